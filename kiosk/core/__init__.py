@@ -1,0 +1,1 @@
+"""Pure core: bytes and numbers in, values out. No I/O, clock, log or asyncio; imports only `errors`."""

@@ -1,0 +1,152 @@
+"""Asking: which iPhone to ask next over GATT, and what each address has answered in this window.
+
+An iPhone tells its id only over a connection, and a connect silences our scan and our advertisement while it lasts
+(measured: both at 31 % duty during serial reads). So every ask is chosen: nearest and longest-waiting first, once
+per address and window, with a cool-down after a failure.
+"""
+
+from collections import OrderedDict
+from typing import Final, NamedTuple
+
+from kiosk.core.adverts import Heard, Platform
+from kiosk.core.encounters import Encounter, Via
+from kiosk.core.identity import BluezoneId
+from kiosk.core.windows import UnixMs, Window, window_at
+
+DEADLINE_S: Final = 6.0
+"""Longest one ask may hold the radio (the reference waits 10 s, SPEC 1: AppConstants.java:62)."""
+COOL_DOWN_MS: Final = 30_000
+"""A phone that did not answer is left alone this long."""
+FRESH_MS: Final = 25_000
+"""Only phones heard this recently are asked: BlueZ reports an unchanged advertisement once per 10.4 s round."""
+EARLY_MS: Final = 300_000
+"""An id that equals last window's, read this early in the window, shows a slow phone clock ..."""
+ASK_AGAIN_MS: Final = 60_000
+"""... and is asked for once more a minute later."""
+DB_PER_SECOND: Final = 1.0
+"""A second of waiting weighs as much as one dB of nearness."""
+
+
+class Peer(NamedTuple):
+    """Whom to ask. In memory only, as every address."""
+
+    address: str
+    address_type: str
+
+
+class _Phone:
+    """One address in one window. `known` is its id once read, `before` the id of the window before."""
+
+    __slots__ = (
+        "address_type", "again_at", "before", "best", "count", "first", "known", "last", "not_before", "rssi", "total", "window",
+    )  # fmt: skip
+
+    def __init__(self, heard: Heard, window: Window) -> None:
+        self.address_type = heard.address_type
+        self.before: BluezoneId | None = None
+        self.known: BluezoneId | None = None
+        self.begin(window, heard.at)
+
+    def begin(self, window: Window, at: UnixMs) -> None:
+        """A new window: what was read in the last one is history, and only the last one's."""
+        self.before = self.known if getattr(self, "window", None) == window.before else None
+        self.known = None
+        self.window = window
+        self.first = self.last = at
+        self.count = self.total = 0
+        self.best = self.rssi = -127
+        self.not_before = at
+        self.again_at: UnixMs | None = None
+
+    def note(self, at: UnixMs, rssi: int) -> None:
+        self.last = max(self.last, at)
+        self.first = min(self.first, at)
+        self.count += 1
+        self.total += rssi
+        self.best = max(self.best, rssi)
+        self.rssi = rssi
+
+
+class Asking:
+    """A capped table of the phones that must be asked. Addresses leave it by age and are never written anywhere."""
+
+    def __init__(self, *, cool_down_ms: int = COOL_DOWN_MS, capacity: int = 4096) -> None:
+        self._phones: OrderedDict[str, _Phone] = OrderedDict()
+        self._cool_down_ms = cool_down_ms
+        self._capacity = capacity
+        self.evicted = 0
+        """Phones pushed out because `capacity` addresses were in the table."""
+
+    def __len__(self) -> int:
+        return len(self._phones)
+
+    def waiting(self, now: UnixMs) -> int:
+        """How many phones heard lately still owe us an id."""
+        return sum(1 for phone in self._phones.values() if phone.known is None and now - phone.last <= FRESH_MS)
+
+    def heard(self, heard: Heard) -> BluezoneId | None:
+        """The id this address told in this window, or None after noting that it wants to be asked."""
+        window = window_at(heard.at)
+        phone = self._phones.get(heard.address)
+        if phone is None:
+            phone = self._phones[heard.address] = _Phone(heard, window)
+            if len(self._phones) > self._capacity:
+                self._phones.popitem(last=False)
+                self.evicted += 1
+        else:
+            self._phones.move_to_end(heard.address)
+            if phone.window != window:
+                phone.begin(window, heard.at)
+        if phone.known is None:
+            phone.note(heard.at, heard.rssi)
+        else:
+            phone.last, phone.rssi = heard.at, heard.rssi
+        return phone.known
+
+    def next(self, now: UnixMs) -> Peer | None:
+        """Whom to ask now: nearest and longest-waiting first, or nobody."""
+        best: tuple[float, str] | None = None
+        for address, phone in self._phones.items():
+            if not self._wants(phone, now):
+                continue
+            score = phone.rssi + DB_PER_SECOND * (now - phone.first) / 1000
+            if best is None or score > best[0]:
+                best = (score, address)
+        if best is None:
+            return None
+        return Peer(best[1], self._phones[best[1]].address_type)
+
+    def answered(self, address: str, peer: BluezoneId, at: UnixMs) -> Encounter:
+        """An id arrived: what the ledger must fold in.
+
+        The answer belongs to the window of its arrival; advertisements of that address heard earlier in the same
+        window are folded in, older ones are not.
+        """
+        window = window_at(at)
+        phone = self._phones.get(address)
+        if phone is None:
+            phone = self._phones[address] = _Phone(Heard(address, "random", at, -127, b""), window)
+        rssi = phone.rssi
+        if phone.window != window:
+            phone.begin(window, at)
+        slow = peer == phone.before and at - window.start < EARLY_MS and phone.again_at is None
+        phone.again_at = UnixMs(at + ASK_AGAIN_MS) if slow else None
+        first_answer = phone.known is None
+        phone.known = peer
+        phone.note(at, rssi)
+        if first_answer:
+            first, count, best, total = phone.first, phone.count, phone.best, phone.total
+        else:
+            first, count, best, total = at, 1, rssi, rssi
+        return Encounter(window, peer, 0, first, at, count, best, total, Platform.IOS, Via.GATT)
+
+    def failed(self, address: str, at: UnixMs) -> None:
+        """No answer, or a bad one: leave this phone alone for the cool-down."""
+        phone = self._phones.get(address)
+        if phone is not None:
+            phone.not_before = UnixMs(at + self._cool_down_ms)
+
+    def _wants(self, phone: _Phone, now: UnixMs) -> bool:
+        if now - phone.last > FRESH_MS or phone.window != window_at(now) or now < phone.not_before:
+            return False
+        return phone.known is None or (phone.again_at is not None and now >= phone.again_at)

@@ -1,0 +1,111 @@
+"""Facts: what each service knows about itself right now. Frozen, replaced whole, read by page, wall and terminal."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.core.windows import UnixMs
+
+
+class State(Enum):
+    """How a service is, in one word."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    TROUBLED = "troubled"
+    """It lives and retries; `trouble` says what is wrong."""
+    STOPPED = "stopped"
+
+
+class Trouble(Enum):
+    """What is wrong, as a code that page and wall can put into words (design: vietnamese.md, section 4)."""
+
+    NO_ADAPTER = "no-adapter"
+    BLOCKED = "blocked"
+    NO_BLUETOOTHD = "no-bluetoothd"
+    SILENT = "silent"
+    REFUSED = "refused"
+    NO_DISPLAY = "no-display"
+    STORE = "store"
+    BUG = "bug"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceFacts:
+    """Kept by the supervisor: state, last heartbeat (monotonic seconds), restarts and the last error in words."""
+
+    name: str
+    state: State
+    beat: float
+    restarts: int = 0
+    trouble: Trouble | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdvertiseFacts:
+    """On air since when (None: off air), and the window whose id is on air."""
+
+    on_air_since: UnixMs | None = None
+    window_start: UnixMs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CollectFacts:
+    """What the ears know. Counts are since the process started, unless they say otherwise."""
+
+    listening_since: UnixMs | None = None
+    last_heard: UnixMs | None = None
+    last_stored: UnixMs | None = None
+    phones_near: int = 0
+    """Distinct ids heard in the last 5 minutes (or in this window, where that is shorter)."""
+    visits_today: int = 0
+    """Encounters of the Vietnamese day so far: one phone in one window."""
+    strangers_near: int = 0
+    waiting_to_ask: int = 0
+    packets: int = 0
+    damaged: int = 0
+    dropped: int = 0
+    """Packets or new ids turned away because a table or queue was full."""
+    answered: int = 0
+    unanswered: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ShowFacts:
+    """Where the wall is painted, its size in pixels, and when it last changed."""
+
+    surface: str = ""
+    width: int = 0
+    height: int = 0
+    drawn_at: UnixMs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpkeepFacts:
+    """The store's days on disk, their bytes, and when old ones were last removed."""
+
+    days: int = 0
+    bytes_on_disk: int = 0
+    purged_at: UnixMs | None = None
+    free_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All live facts at one moment."""
+
+    at: UnixMs
+    started: UnixMs
+    version: str
+    venue: str
+    simulated: bool
+    services: tuple[ServiceFacts, ...] = ()
+    advertise: AdvertiseFacts = AdvertiseFacts()
+    collect: CollectFacts = CollectFacts()
+    show: ShowFacts = ShowFacts()
+    upkeep: UpkeepFacts = UpkeepFacts()
+
+    def service(self, name: str) -> ServiceFacts | None:
+        """One service's facts, or None if it was never started."""
+        return next((facts for facts in self.services if facts.name == name), None)

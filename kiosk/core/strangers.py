@@ -1,0 +1,43 @@
+"""Strangers: a capped table of addresses that do not run the app. In memory only, for liveness and adoption."""
+
+from collections import OrderedDict
+from typing import Final, NamedTuple
+
+from kiosk.core.adverts import Kind
+from kiosk.core.windows import UnixMs
+
+CAPACITY: Final = 20_000
+"""Addresses at once: a full bus station seen through 15 minutes of address rotation."""
+
+
+class Presence(NamedTuple):
+    """When an address was last heard, how strong (dBm), and what it looked like."""
+
+    last: UnixMs
+    rssi: int
+    kind: Kind
+
+
+class Strangers:
+    """The newest `capacity` addresses, oldest heard leaves first."""
+
+    def __init__(self, *, capacity: int = CAPACITY) -> None:
+        self._seen: OrderedDict[str, Presence] = OrderedDict()
+        self._capacity = capacity
+        self.evicted = 0
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def note(self, address: str, at: UnixMs, rssi: int, kind: Kind) -> None:
+        """Note one advertisement."""
+        seen = self._seen
+        seen[address] = Presence(at, rssi, kind)
+        seen.move_to_end(address)
+        if len(seen) > self._capacity:
+            seen.popitem(last=False)
+            self.evicted += 1
+
+    def near(self, since: UnixMs) -> int:
+        """How many addresses were heard at or after a time."""
+        return sum(1 for presence in self._seen.values() if presence.last >= since)

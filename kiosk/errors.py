@@ -1,0 +1,70 @@
+"""Every error of the kiosk, with three verdicts named for what to do next.
+
+    KioskError
+    ├── Transient             wait, then try again
+    │   ├── RadioError            the Bluetooth chip or bluetoothd does not do what was asked
+    │   ├── PeerUnreachable       a phone did not answer over GATT
+    │   └── DisplayError          the screen cannot be written
+    ├── Refused               drop this item, count it, go on
+    │   └── BadPeerValue          a phone answered with something that is not an id
+    └── Fatal                 leave the process
+        ├── ConfigError           exit 2: a person must mend the configuration
+        ├── IdentityError         exit 2: the root key is missing, unreadable or not 32 bytes
+        └── StoreError            exit 1: restart
+
+Anything else is a bug: traceback, restart, and after five in a row Fatal.
+"""
+
+
+class KioskError(Exception):
+    """Root of the tree above."""
+
+
+class Transient(KioskError):
+    """Wait, then try again."""
+
+
+class RadioError(Transient):
+    """The Bluetooth chip or bluetoothd does not do what was asked; `trouble` is a value of core.facts.Trouble."""
+
+    def __init__(self, message: str, trouble: object = None) -> None:
+        super().__init__(message)
+        self.trouble = trouble
+
+
+class PeerUnreachable(Transient):
+    """A phone did not answer over GATT."""
+
+
+class DisplayError(Transient):
+    """The screen cannot be written."""
+
+
+class Refused(KioskError):
+    """Drop this item, count it, go on."""
+
+
+class BadPeerValue(Refused):
+    """A phone answered with something that is not an id."""
+
+
+class Fatal(KioskError):
+    """Leave the process; `exit_code` says whether a person (2) or a restart (1) mends it."""
+
+    exit_code = 1
+
+
+class ConfigError(Fatal):
+    """The configuration is wrong; the message names file, key, what was expected and the nearest key."""
+
+    exit_code = 2
+
+
+class IdentityError(Fatal):
+    """The root key is missing, unreadable or not 32 bytes."""
+
+    exit_code = 2
+
+
+class StoreError(Fatal):
+    """The encounter store cannot be opened or written."""

@@ -1,0 +1,102 @@
+"""Ports: what the services need from the outside world. Each has a real and a simulated body, and both pass the
+same suite in tests/contract. No code lives here."""
+
+from collections.abc import Awaitable
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
+
+from kiosk.core.adverts import Heard
+from kiosk.core.identity import BluezoneId
+from kiosk.core.screens import Screen
+from kiosk.core.windows import UnixMs
+
+
+class Clock(Protocol):
+    """Time as a dependency. Only a clock may be slept on."""
+
+    def now(self) -> UnixMs:
+        """Wall time, UTC. It may jump."""
+        ...
+
+    def monotonic(self) -> float:
+        """Seconds that never jump."""
+        ...
+
+    def sleep(self, seconds: float) -> Awaitable[None]:
+        """Sleep; zero or less only yields."""
+        ...
+
+
+class Advertiser(Protocol):
+    """Puts one Bluezone id on air, Android style."""
+
+    async def show(self, peer: BluezoneId) -> None:
+        """Make this id the one on air; without effect (but checked) if it is. Raises RadioError."""
+        ...
+
+    async def is_on_air(self) -> bool:
+        """Whether the stack still holds our advertisement. Never raises, never hangs."""
+        ...
+
+    async def hide(self) -> None:
+        """Off air. Never raises; safe to call twice."""
+        ...
+
+
+class Ears(Protocol):
+    """A scan under way."""
+
+    @property
+    def dropped(self) -> int:
+        """Packets lost because nobody took them in time (the queue is bounded)."""
+        ...
+
+    def take(self) -> list[Heard]:
+        """What was heard since the last call, oldest first. Raises RadioError once the scan is known to be dead."""
+        ...
+
+    async def check(self) -> None:
+        """Ask the stack whether it still scans: RadioError if not. Has a deadline of its own."""
+        ...
+
+
+class Scanner(Protocol):
+    """Listens to every advertisement: no UUID filter, since background iPhones carry none."""
+
+    def listening(self) -> AbstractAsyncContextManager[Ears]:
+        """Scan while inside the context. Entering raises RadioError; leaving never raises and never hangs."""
+        ...
+
+    async def recover(self, step: int) -> None:
+        """Called before listening again after failure number `step` (1, 2, ...): power the adapter on, then
+        power-cycle it, ... Raises RadioError if that failed."""
+        ...
+
+
+class GattReader(Protocol):
+    """Reads one iPhone's id over one connection. Never pairs."""
+
+    async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
+        """The id now. Raises PeerUnreachable (no answer within the deadline), BadPeerValue (not 12 bytes)."""
+        ...
+
+
+class Display(Protocol):
+    """Where the wall is painted."""
+
+    async def draw(self, screen: Screen) -> None:
+        """Paint the whole screen. Raises DisplayError."""
+        ...
+
+    def surface(self) -> tuple[str, int, int]:
+        """What it is (words), width and height in pixels."""
+        ...
+
+
+class Host(Protocol):
+    """The service manager (systemd)."""
+
+    def ready(self) -> None: ...
+    def alive(self) -> None: ...
+    def stopping(self) -> None: ...
+    def status(self, line: str) -> None: ...

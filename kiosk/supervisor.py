@@ -1,0 +1,153 @@
+"""Supervision: one restart policy for every service, and the Board where live facts meet.
+
+Services never call or wait for one another. Each replaces its own facts on the Board whole; readers take a snapshot.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
+from typing import Final
+
+from kiosk.core.facts import (
+    AdvertiseFacts,
+    CollectFacts,
+    ServiceFacts,
+    ShowFacts,
+    Snapshot,
+    State,
+    Trouble,
+    UpkeepFacts,
+)
+from kiosk.errors import Fatal, Transient
+from kiosk.ports import Clock, Host
+
+FIRST_DELAY_S: Final = 1.0
+LONGEST_DELAY_S: Final = 30.0
+"""Restart delays double from first to longest: after the worst fault the radio is tried again within 30 s."""
+GOOD_S: Final = 300.0
+"""After this long without a fault the delay starts from the first again."""
+BUGS_IN_A_ROW: Final = 5
+"""So many unforeseen errors without a good spell between them end the process: systemd starts a fresh one."""
+
+log = logging.getLogger(__name__)
+
+
+class Board:
+    """Last facts and heartbeat of each service. One per process, owned by `app`."""
+
+    def __init__(self, clock: Clock, *, version: str, venue: str, simulated: bool) -> None:
+        self._clock = clock
+        self._snapshot = Snapshot(clock.now(), clock.now(), version, venue, simulated)
+        self._services: dict[str, ServiceFacts] = {}
+
+    def snapshot(self) -> Snapshot:
+        """All live facts now."""
+        return replace(self._snapshot, at=self._clock.now(), services=tuple(self._services.values()))
+
+    def enter(self, name: str) -> None:
+        """A service is about to run for the first time."""
+        self._services[name] = ServiceFacts(name, State.STARTING, self._clock.monotonic())
+
+    def beat(self, name: str) -> None:
+        """The service went through one turn, good or in a trouble it handles."""
+        old = self._services[name]
+        state = State.RUNNING if old.state is State.STARTING else old.state
+        self._services[name] = replace(old, state=state, beat=self._clock.monotonic())
+
+    def well(self, name: str) -> None:
+        """A good turn: the trouble is over."""
+        old = self._services[name]
+        self._services[name] = replace(old, state=State.RUNNING, beat=self._clock.monotonic(), trouble=None, detail="")
+
+    def troubled(self, name: str, trouble: Trouble, detail: str, *, restarted: bool = False) -> None:
+        """The service lives but does not do its work; `detail` is one line without ids or addresses."""
+        old = self._services[name]
+        self._services[name] = replace(
+            old,
+            state=State.TROUBLED,
+            beat=self._clock.monotonic(),
+            trouble=trouble,
+            detail=detail,
+            restarts=old.restarts + restarted,
+        )
+
+    def stopped(self, name: str) -> None:
+        """The service has left."""
+        self._services[name] = replace(self._services[name], state=State.STOPPED)
+
+    def advertise(self, facts: AdvertiseFacts) -> None:
+        self._snapshot = replace(self._snapshot, advertise=facts)
+
+    def collect(self, facts: CollectFacts) -> None:
+        self._snapshot = replace(self._snapshot, collect=facts)
+
+    def show(self, facts: ShowFacts) -> None:
+        self._snapshot = replace(self._snapshot, show=facts)
+
+    def upkeep(self, facts: UpkeepFacts) -> None:
+        self._snapshot = replace(self._snapshot, upkeep=facts)
+
+
+async def supervise(name: str, run: Callable[[], Awaitable[None]], *, clock: Clock, board: Board) -> None:
+    """Run a service for ever: Transient restarts it, a bug restarts it a few times, Fatal and cancel pass through."""
+    board.enter(name)
+    delay, bugs = FIRST_DELAY_S, 0
+    try:
+        while True:
+            began = clock.monotonic()
+            try:
+                await run()
+                raise RuntimeError(f"service {name} returned")
+            except Exception as error:  # noqa: BLE001 - the one blanket except: every service's last resort
+                if clock.monotonic() - began > GOOD_S:
+                    delay, bugs = FIRST_DELAY_S, 0
+                bugs = _note(name, error, bugs, board)
+            await clock.sleep(delay)
+            delay = min(2 * delay, LONGEST_DELAY_S)
+    finally:
+        board.stopped(name)
+
+
+def _note(name: str, error: Exception, bugs: int, board: Board) -> int:
+    """Decide what an error means; returns the bugs in a row, or raises Fatal."""
+    for inner in flat(error):
+        if isinstance(inner, Fatal):
+            raise inner
+    cause = next(flat(error))
+    if isinstance(cause, Transient):
+        log.warning("%s: %s; it starts again", name, cause)
+        board.troubled(name, getattr(cause, "trouble", Trouble.OTHER), str(cause), restarted=True)
+        return bugs
+    log.error("%s: unforeseen error; it starts again", name, exc_info=error)
+    board.troubled(name, Trouble.BUG, type(cause).__name__, restarted=True)
+    if bugs + 1 >= BUGS_IN_A_ROW:
+        raise Fatal(f"{name} failed {BUGS_IN_A_ROW} times in a row: {type(cause).__name__}") from error
+    return bugs + 1
+
+
+def flat(error: BaseException) -> Iterator[BaseException]:
+    """The errors inside nested exception groups."""
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from flat(inner)
+    else:
+        yield error
+
+
+async def keep_alive(
+    board: Board, host: Host, clock: Clock, *, vital: tuple[str, ...], period_s: float, limit_s: float
+) -> None:
+    """Tell systemd we are ready once every vital service took a turn, and alive while all of them beat."""
+    ready = False
+    while True:
+        services = {facts.name: facts for facts in board.snapshot().services}
+        now = clock.monotonic()
+        if not ready and all(name in services and services[name].state is not State.STARTING for name in vital):
+            host.ready()
+            ready = True
+        late = [name for name in vital if name not in services or now - services[name].beat > limit_s]
+        if late:
+            log.error("no heartbeat from %s: systemd will restart the kiosk", ", ".join(late))
+        else:
+            host.alive()
+        await clock.sleep(period_s)
