@@ -38,7 +38,8 @@ class _Phone:
     """One address in one window. `known` is its id once read, `before` the id of the window before."""
 
     __slots__ = (
-        "address_type", "again_at", "before", "best", "count", "first", "known", "last", "not_before", "rssi", "total", "window",
+        "address_type", "again_at", "before", "best", "count", "first",
+        "known", "last", "not_before", "rssi", "total", "window",
     )  # fmt: skip
 
     def __init__(self, heard: Heard, window: Window) -> None:

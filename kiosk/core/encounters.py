@@ -118,6 +118,10 @@ class Ledger:
         """How many ids are open in a window."""
         return len(self._open.get(window, ()))
 
+    def near(self, window: Window, since: UnixMs) -> int:
+        """How many ids of a window were heard at or after a time."""
+        return sum(1 for row in self._open.get(window, {}).values() if row.last >= since)
+
     def add(self, sighting: Sighting, uptime: float) -> bool:
         """Fold one sighting in; False if the ledger is full and its id is new."""
         peer, at, rssi, _, _ = sighting

@@ -10,7 +10,7 @@ UnixMs = NewType("UnixMs", int)
 
 DAY_MS = 86_400_000
 WINDOWS_PER_DAY = 96
-"""Ids a day. SPEC 1: BluezoneIdConstants.java:31; fixed at 96 because iOS never follows the server (SPEC 2, quirk 5)."""
+"""Ids a day. SPEC 1: BluezoneIdConstants.java:31; fixed at 96: iOS never follows the server (SPEC 2, quirk 5)."""
 WINDOW_MS = DAY_MS // WINDOWS_PER_DAY
 SEAL_AFTER_MS = 120_000
 """A window is sealed this long after it ends: a flush at most 10 s late plus a slow last GATT answer fit well."""
