@@ -4,7 +4,8 @@
     ├── Transient             wait, then try again
     │   ├── RadioError            the Bluetooth chip or bluetoothd does not do what was asked
     │   ├── PeerUnreachable       a phone did not answer over GATT
-    │   └── DisplayError          the screen cannot be written
+    │   ├── DisplayError          the screen cannot be written
+    │   └── StoreUnavailable      the disk is full or does not answer
     ├── Refused               drop this item, count it, go on
     │   └── BadPeerValue          a phone answered with something that is not an id
     └── Fatal                 leave the process
@@ -38,6 +39,10 @@ class PeerUnreachable(Transient):
 
 class DisplayError(Transient):
     """The screen cannot be written."""
+
+
+class StoreUnavailable(Transient):
+    """The disk is full or does not answer; what is in memory is kept and written later."""
 
 
 class Refused(KioskError):

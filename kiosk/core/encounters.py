@@ -61,6 +61,17 @@ class Flush(NamedTuple):
     rows: list[Encounter]
     seals: list[tuple[Window, int]]
 
+    def by_day(self) -> "list[Flush]":
+        """The same, one per UTC day: each day is a file of its own."""
+        days = sorted({row.window.day for row in self.rows} | {window.day for window, _ in self.seals})
+        return [
+            Flush(
+                [row for row in self.rows if row.window.day == day],
+                [seal for seal in self.seals if seal[0].day == day],
+            )
+            for day in days
+        ]
+
 
 class _Row:
     """A row still open, with what the disk knows of it."""

@@ -59,3 +59,12 @@ def window_at(at: UnixMs) -> Window:
 def day_start(at: UnixMs) -> UnixMs:
     """UTC midnight at or before a time."""
     return UnixMs(at - at % DAY_MS)
+
+
+VIETNAM_MS = 7 * 3_600_000
+"""Asia/Ho_Chi_Minh is UTC+7 all year. Storage is UTC; days that people see are Vietnamese."""
+
+
+def vietnam_day_start(at: UnixMs) -> UnixMs:
+    """Midnight in Vietnam at or before a time."""
+    return UnixMs(day_start(UnixMs(at + VIETNAM_MS)) - VIETNAM_MS)

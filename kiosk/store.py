@@ -1,0 +1,272 @@
+"""The store: the only SQL on the box. One SQLite file per UTC day beside a small state.db.
+
+Each commit is fsynced (WAL, synchronous FULL), so what `put` returned from survives a power cut. Retention unlinks
+whole days: no free pages that still hold ids, no rewrites, and damage stays within a day.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import aiosqlite
+
+from kiosk.core.adverts import Platform
+from kiosk.core.encounters import Encounter, Flush, Via
+from kiosk.core.identity import BluezoneId
+from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window
+from kiosk.errors import StoreError, StoreUnavailable
+
+_COLUMNS = "window, part, id, first, last, receptions, rssi_best, rssi_sum, platform, via"
+_PUT = f"""INSERT INTO encounter ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET first = excluded.first, last = excluded.last, receptions = excluded.receptions,
+rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
+_EPOCH = date(1970, 1, 1)
+
+
+class Usage(NamedTuple):
+    """Days on disk, bytes they take, and bytes free on that disk."""
+
+    days: int
+    bytes_on_disk: int
+    free_bytes: int
+
+
+class Store:
+    """Open one with `open_store`. One writer: encounters by collect, days removed by upkeep, runs by app."""
+
+    def __init__(self, folder: Path, state: aiosqlite.Connection) -> None:
+        self.folder = folder
+        self._days = folder / "days"
+        self._state = state
+        self._open: dict[int, aiosqlite.Connection] = {}
+
+    async def put(self, flush: Flush, now: UnixMs) -> None:
+        """Write a flush of one UTC day in one transaction; on disk when it returns.
+
+        Raises StoreUnavailable (disk full, I/O error: try again), StoreError (the file is not usable).
+        """
+        windows = [row.window for row in flush.rows] + [window for window, _ in flush.seals]
+        days = {window.day for window in windows}
+        if len(days) != 1:
+            raise ValueError(f"a flush holds one day, not {len(days)}")
+        with _translated(f"day {days}"):
+            db = await self._day(days.pop())
+            await db.execute("BEGIN IMMEDIATE")
+            try:
+                await db.executemany(_PUT, [_values(row) for row in flush.rows])
+                await db.executemany(
+                    "INSERT INTO seal (window, part, sealed_at) VALUES (?, ?, ?)",
+                    [(window.start, part, now) for window, part in flush.seals],
+                )
+                await db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    await db.execute("ROLLBACK")
+                raise
+
+    async def resume(self) -> tuple[dict[Window, int], list[Encounter]]:
+        """Sealed parts of each window, and the rows whose part is still open: what a Ledger goes on from."""
+        seals: dict[Window, int] = {}
+        rows: list[Encounter] = []
+        for day in self.days():
+            with _translated(f"day {day}"):
+                db = await self._day(day)
+                sealed = await db.execute_fetchall("SELECT window, max(part) + 1 FROM seal GROUP BY window")
+                counts: dict[int, int] = {start: parts for start, parts in sealed}
+                seals.update({Window(UnixMs(start)): parts for start, parts in counts.items()})
+                for start in range(day * DAY_MS, (day + 1) * DAY_MS, WINDOW_MS):  # 96 seeks, not a scan of the day
+                    found = await db.execute_fetchall(
+                        f"SELECT {_COLUMNS} FROM encounter WHERE window = ? AND part >= ?",
+                        (start, counts.get(start, 0)),
+                    )
+                    rows.extend(_encounter(row) for row in found)
+        return seals, rows
+
+    async def encounters(self, window: Window) -> list[Encounter]:
+        """All parts of a window, ordered by part and id."""
+        if window.day not in self.days():
+            return []
+        with _translated(f"window {window.start}"):
+            db = await self._day(window.day)
+            found = await db.execute_fetchall(
+                f"SELECT {_COLUMNS} FROM encounter WHERE window = ? ORDER BY part, id",
+                (window.start,),
+            )
+        return [_encounter(row) for row in found]
+
+    async def visits(self, since: UnixMs) -> int:
+        """Encounters of windows that start at or after a time."""
+        total = 0
+        for day in self.days():
+            if (day + 1) * DAY_MS > since:
+                with _translated(f"day {day}"):
+                    db = await self._day(day)
+                    for row in await db.execute_fetchall("SELECT count(*) FROM encounter WHERE window >= ?", (since,)):
+                        total += row[0]
+        return total
+
+    def days(self) -> list[int]:
+        """UTC days on disk, as days since 1970-01-01, oldest first."""
+        return sorted(
+            (date.fromisoformat(path.stem) - _EPOCH).days for path in self._days.glob("????-??-??.db") if _is_day(path)
+        )
+
+    async def purge(self, before_day: int) -> list[int]:
+        """Unlink every day older than `before_day` (days since 1970-01-01); returns which."""
+        old = [day for day in self.days() if day < before_day]
+        for day in old:
+            await self._close(day)
+            for path in self._files(day):
+                path.unlink(missing_ok=True)
+        if old:
+            _sync_folder(self._days)
+        return old
+
+    async def close_idle(self, keep: Iterable[int]) -> None:
+        """Close days nobody writes any more, which also folds their WAL into the file."""
+        for day in set(self._open) - set(keep):
+            await self._close(day)
+
+    def usage(self) -> Usage:
+        """What the days take, and what is left."""
+        sizes = [path.stat().st_size for path in self._days.iterdir() if path.is_file()]
+        return Usage(len(self.days()), sum(sizes), shutil.disk_usage(self.folder).free)
+
+    async def begin_run(self, now: UnixMs, version: str) -> None:
+        """Note that the process started."""
+        with _translated("state.db"):
+            await self._state.execute(
+                "INSERT INTO run (started, version) VALUES (?, ?) ON CONFLICT DO NOTHING", (now, version)
+            )
+
+    async def end_run(self, now: UnixMs) -> None:
+        """Note that it stopped in order."""
+        with _translated("state.db"):
+            await self._state.execute(
+                "UPDATE run SET stopped = ? WHERE started = (SELECT max(started) FROM run)", (now,)
+            )
+
+    async def close(self) -> None:
+        """Close every file."""
+        for day in list(self._open):
+            await self._close(day)
+        await self._state.close()
+
+    async def _day(self, day: int) -> aiosqlite.Connection:
+        if day not in self._open:
+            new = not self._path(day).exists()
+            self._open[day] = await _connect(self._path(day), "day")
+            if new:
+                _sync_folder(self._days)
+        return self._open[day]
+
+    async def _close(self, day: int) -> None:
+        db = self._open.pop(day, None)
+        if db is not None:
+            await db.close()
+
+    def _path(self, day: int) -> Path:
+        return self._days / f"{_EPOCH + timedelta(days=day)}.db"
+
+    def _files(self, day: int) -> list[Path]:
+        path = self._path(day)
+        return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
+
+
+@asynccontextmanager
+async def open_store(folder: Path) -> AsyncIterator[Store]:
+    """Open or create the store in a folder of its own (0700); StoreError says what and how to mend it."""
+    try:
+        (folder / "days").mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError(
+            f"{folder}: the store cannot be created: {error.strerror}. Set store.folder to a folder you may write."
+        ) from error
+    with _translated(str(folder / "state.db")):
+        state = await _connect(folder / "state.db", "state")
+    store = Store(folder, state)
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+async def _connect(path: Path, schema: str) -> aiosqlite.Connection:
+    db = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "journal_size_limit=4194304"):
+            await db.execute(f"PRAGMA {pragma}")
+        await _migrate(db, path, schema)
+    except BaseException:
+        await db.close()  # an open aiosqlite connection keeps the process from ending
+        raise
+    return db
+
+
+async def _migrate(db: aiosqlite.Connection, path: Path, schema: str) -> None:
+    """Apply kiosk/migrations/<schema>/NNNN_*.sql above user_version, each in one transaction. Forward only."""
+    steps = sorted(
+        (item for item in (resources.files("kiosk") / "migrations" / schema).iterdir() if item.name.endswith(".sql")),
+        key=lambda item: item.name,
+    )
+    [(version,)] = [tuple(row) for row in await db.execute_fetchall("PRAGMA user_version")]
+    if version > len(steps):
+        raise StoreError(f"{path}: written by a newer kiosk (schema {version}, this one knows {len(steps)})")
+    for number, step in enumerate(steps[version:], version + 1):
+        script = step.read_text(encoding="utf-8")
+        await db.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+
+class _translated:
+    """sqlite3's errors in our words: a full disk or I/O error may pass, anything else needs a restart."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.Error):
+            return
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY):
+            raise StoreUnavailable(f"store, {self._what}: {error}") from error
+        raise StoreError(f"store, {self._what}: {error}") from error
+
+
+def _values(row: Encounter) -> tuple[int | bytes | str, ...]:
+    return (
+        row.window.start, row.part, row.peer.raw, row.first, row.last, row.receptions, row.rssi_best, row.rssi_sum,
+        row.platform.value, row.via.value,
+    )  # fmt: skip
+
+
+def _encounter(row: sqlite3.Row) -> Encounter:
+    window, part, raw, first, last, receptions, best, total, platform, via = row
+    return Encounter(
+        Window(window), BluezoneId(raw), part, first, last, receptions, best, total, Platform(platform), Via(via)
+    )
+
+
+def _is_day(path: Path) -> bool:
+    try:
+        datetime.strptime(path.stem, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new or removed name is on disk only once its folder is."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
