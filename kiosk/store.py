@@ -4,6 +4,7 @@ Each commit is fsynced (WAL, synchronous FULL), so what `put` returned from surv
 whole days: no free pages that still hold ids, no rewrites, and damage stays within a day.
 """
 
+import asyncio
 import os
 import shutil
 import sqlite3
@@ -45,6 +46,7 @@ class Store:
         self._days = folder / "days"
         self._state = state
         self._open: dict[int, aiosqlite.Connection] = {}
+        self._lock = asyncio.Lock()  # upkeep may not close a file that collect is using
 
     async def put(self, flush: Flush, now: UnixMs) -> None:
         """Write a flush of one UTC day in one transaction; on disk when it returns.
@@ -55,8 +57,9 @@ class Store:
         days = {window.day for window in windows}
         if len(days) != 1:
             raise ValueError(f"a flush holds one day, not {len(days)}")
-        with _translated(f"day {days}"):
-            db = await self._day(days.pop())
+        day = days.pop()
+        async with self._lock, _translated(f"day {day}"):
+            db = await self._day(day)
             await db.execute("BEGIN IMMEDIATE")
             try:
                 await db.executemany(_PUT, [_values(row) for row in flush.rows])
@@ -75,7 +78,7 @@ class Store:
         seals: dict[Window, int] = {}
         rows: list[Encounter] = []
         for day in self.days():
-            with _translated(f"day {day}"):
+            async with self._lock, _translated(f"day {day}"):
                 db = await self._day(day)
                 sealed = await db.execute_fetchall("SELECT window, max(part) + 1 FROM seal GROUP BY window")
                 counts: dict[int, int] = {start: parts for start, parts in sealed}
@@ -92,7 +95,7 @@ class Store:
         """All parts of a window, ordered by part and id."""
         if window.day not in self.days():
             return []
-        with _translated(f"window {window.start}"):
+        async with self._lock, _translated(f"window {window.start}"):
             db = await self._day(window.day)
             found = await db.execute_fetchall(
                 f"SELECT {_COLUMNS} FROM encounter WHERE window = ? ORDER BY part, id",
@@ -105,7 +108,7 @@ class Store:
         total = 0
         for day in self.days():
             if (day + 1) * DAY_MS > since:
-                with _translated(f"day {day}"):
+                async with self._lock, _translated(f"day {day}"):
                     db = await self._day(day)
                     for row in await db.execute_fetchall("SELECT count(*) FROM encounter WHERE window >= ?", (since,)):
                         total += row[0]
@@ -121,7 +124,8 @@ class Store:
         """Unlink every day older than `before_day` (days since 1970-01-01); returns which."""
         old = [day for day in self.days() if day < before_day]
         for day in old:
-            await self._close(day)
+            async with self._lock:
+                await self._close(day)
             for path in self._files(day):
                 path.unlink(missing_ok=True)
         if old:
@@ -130,8 +134,9 @@ class Store:
 
     async def close_idle(self, keep: Iterable[int]) -> None:
         """Close days nobody writes any more, which also folds their WAL into the file."""
-        for day in set(self._open) - set(keep):
-            await self._close(day)
+        async with self._lock:
+            for day in set(self._open) - set(keep):
+                await self._close(day)
 
     def usage(self) -> Usage:
         """What the days take, and what is left."""
@@ -140,14 +145,14 @@ class Store:
 
     async def begin_run(self, now: UnixMs, version: str) -> None:
         """Note that the process started."""
-        with _translated("state.db"):
+        async with _translated("state.db"):
             await self._state.execute(
                 "INSERT INTO run (started, version) VALUES (?, ?) ON CONFLICT DO NOTHING", (now, version)
             )
 
     async def end_run(self, now: UnixMs) -> None:
         """Note that it stopped in order."""
-        with _translated("state.db"):
+        async with _translated("state.db"):
             await self._state.execute(
                 "UPDATE run SET stopped = ? WHERE started = (SELECT max(started) FROM run)", (now,)
             )
@@ -188,7 +193,7 @@ async def open_store(folder: Path) -> AsyncIterator[Store]:
         raise StoreError(
             f"{folder}: the store cannot be created: {error.strerror}. Set store.folder to a folder you may write."
         ) from error
-    with _translated(str(folder / "state.db")):
+    async with _translated(str(folder / "state.db")):
         state = await _connect(folder / "state.db", "state")
     store = Store(folder, state)
     try:
@@ -229,10 +234,10 @@ class _translated:
     def __init__(self, what: str) -> None:
         self._what = what
 
-    def __enter__(self) -> None:
+    async def __aenter__(self) -> None:
         return None
 
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if not isinstance(error, sqlite3.Error):
             return
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF

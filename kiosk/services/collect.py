@@ -1,0 +1,173 @@
+"""Collect: listen, ask iPhones, flush. The one owner of scan and connect, and the one writer of encounters.
+
+Two loops run inside it: `_listen` takes what the radio heard and flushes, `_ask` reads one iPhone at a time. A lock
+keeps an answer from being folded in between the moment a flush is drawn up and the moment it is on disk.
+"""
+
+import asyncio
+from dataclasses import replace
+from typing import Final
+
+from kiosk.config import Collect as Settings
+from kiosk.core.asking import DEADLINE_S, Asking, Peer
+from kiosk.core.encounters import Ledger
+from kiosk.core.facts import CollectFacts, Trouble
+from kiosk.core.hearing import Hearing
+from kiosk.core.identity import RootKey
+from kiosk.core.strangers import Strangers
+from kiosk.core.windows import UnixMs, vietnam_day_start, window_at
+from kiosk.errors import BadPeerValue, PeerUnreachable, StoreUnavailable
+from kiosk.ports import Clock, Ears, GattReader, Scanner
+from kiosk.store import Store
+from kiosk.supervisor import Board
+
+NAME: Final = "collect"
+TAKE_S: Final = 0.5
+"""How often the radio's queue is emptied."""
+FLUSH_S: Final = 8.0
+"""An id is on disk within 10 s of its first reception: 0.5 s in the queue, 8 s here, the rest for the card."""
+CHECK_S: Final = 5.0
+"""How often the stack is asked whether it still scans, and the tables are counted."""
+NEAR_MS: Final = 300_000
+"""Who was heard in the last five minutes is near."""
+
+
+class Collect:
+    """Hears phones and keeps what it heard. What is learnt about addresses survives a restart of the service."""
+
+    def __init__(
+        self,
+        scanner: Scanner,
+        reader: GattReader,
+        store: Store,
+        root_key: RootKey,
+        settings: Settings,
+        *,
+        clock: Clock,
+        board: Board,
+    ) -> None:
+        self._scanner, self._reader, self._store = scanner, reader, store
+        self._root_key, self._settings = root_key, settings
+        self._clock, self._board = clock, board
+        self._lock = asyncio.Lock()
+        self._hearing = Hearing(Ledger(), Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
+        self._resumed = False
+        self._attempts = 0
+        self._flushed_at = clock.monotonic()
+        self._facts = CollectFacts()
+
+    async def run(self) -> None:
+        """Until cancelled; RadioError leaves it (in an exception group), and the supervisor comes back."""
+        if not self._resumed:
+            self._hearing.ledger = Ledger(*await self._store.resume())
+            self._resumed = True
+        self._facts = replace(self._facts, visits_today=await self._visits_today())
+        await self._flush()  # seal what a stop or a dead radio left open
+        self._attempts += 1
+        try:
+            if self._attempts > 1:
+                await self._scanner.recover(self._attempts - 1)
+            async with self._scanner.listening() as ears:
+                self._facts = replace(self._facts, listening_since=self._clock.now())
+                await self._hear(ears)
+        finally:
+            self._facts = replace(self._facts, listening_since=None)
+            self._board.collect(self._facts)
+            await self._flush(all_changes=True)
+
+    async def _hear(self, ears: Ears) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._listen(ears), name="collect: listen")
+            group.create_task(self._watch(ears), name="collect: watch")
+            if self._settings.ask:
+                group.create_task(self._ask(), name="collect: ask")
+
+    async def _listen(self, ears: Ears) -> None:
+        while True:
+            await self.turn(ears)
+            await self._clock.sleep(TAKE_S)
+
+    async def turn(self, ears: Ears) -> None:
+        """Take what was heard, flush if it is time, and tell the Board. Raises RadioError once the scan is dead."""
+        heards = ears.take()
+        window = window_at(self._clock.now())
+        self._hearing.ours = frozenset(self._root_key.id_in(each) for each in (window.before, window, window.after))
+        self._hearing.take(heards, self._clock.monotonic())
+        if heards:
+            self._attempts = 0
+        if self._clock.monotonic() - self._flushed_at >= FLUSH_S:
+            await self._flush()
+        self._tell(ears)
+
+    async def _watch(self, ears: Ears) -> None:
+        while True:
+            self.count()
+            await self._clock.sleep(CHECK_S)
+            await ears.check()
+
+    async def _ask(self) -> None:
+        while True:
+            began = self._clock.monotonic()
+            peer = self._hearing.asking.next(self._clock.now())
+            if peer is None:
+                await self._clock.sleep(TAKE_S)
+                continue
+            await self.ask(peer)
+            spent = self._clock.monotonic() - began
+            share = self._settings.ask_share
+            await self._clock.sleep(spent * (1 - share) / share)  # the radio listens and sends undisturbed
+
+    async def ask(self, peer: Peer) -> None:
+        """Read one iPhone's id; a failure only means a cool-down."""
+        try:
+            told = await self._reader.read_id(peer.address, peer.address_type, DEADLINE_S)
+        except (PeerUnreachable, BadPeerValue):
+            self._hearing.asking.failed(peer.address, self._clock.now())
+            self._facts = replace(self._facts, unanswered=self._facts.unanswered + 1)
+            return
+        async with self._lock:
+            self._hearing.answer(peer.address, told, self._clock.now(), self._clock.monotonic())
+        self._facts = replace(self._facts, answered=self._facts.answered + 1)
+
+    async def _flush(self, *, all_changes: bool = False) -> None:
+        """Write what is due, a day at a time. A full disk keeps it in memory until it is not."""
+        self._flushed_at = self._clock.monotonic()
+        ledger = self._hearing.ledger
+        async with self._lock:
+            now = self._clock.now()
+            flush = ledger.due(now, self._clock.monotonic(), all_changes=all_changes)
+            try:
+                for part in flush.by_day():
+                    await self._store.put(part, now)
+                    ledger.written(part)
+            except StoreUnavailable as error:
+                self._board.troubled(NAME, Trouble.STORE, str(error))
+                return
+        if flush.rows:
+            self._facts = replace(self._facts, last_stored=now, visits_today=await self._visits_today())
+
+    async def _visits_today(self) -> int:
+        return await self._store.visits(vietnam_day_start(self._clock.now()))
+
+    def count(self) -> None:
+        """Who is near: walks whole tables, so not every turn."""
+        hearing, now = self._hearing, self._clock.now()
+        since = UnixMs(now - NEAR_MS)
+        self._facts = replace(
+            self._facts,
+            phones_near=hearing.ledger.near(window_at(now), since),
+            strangers_near=hearing.strangers.near(since),
+            waiting_to_ask=hearing.asking.waiting(now),
+        )
+
+    def _tell(self, ears: Ears) -> None:
+        hearing = self._hearing
+        self._facts = replace(
+            self._facts,
+            last_heard=hearing.last_heard,
+            packets=hearing.packets,
+            damaged=hearing.damaged,
+            dropped=ears.dropped + hearing.ledger.refused,
+        )
+        self._board.collect(self._facts)
+        self._board.well(NAME)
