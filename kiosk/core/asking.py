@@ -8,7 +8,7 @@ per address and window, with a cool-down after a failure.
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
-from kiosk.core.adverts import Heard, Platform
+from kiosk.core.adverts import RSSI_UNKNOWN, Heard, Platform
 from kiosk.core.encounters import Encounter, Via
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import UnixMs, Window, window_at
@@ -38,34 +38,36 @@ class _Phone:
     """One address in one window. `known` is its id once read, `before` the id of the window before."""
 
     __slots__ = (
-        "address_type", "again_at", "before", "best", "count", "first",
-        "known", "last", "not_before", "rssi", "total", "window",
+        "address_type", "again_at", "before", "best", "count", "failed_at", "first",
+        "heard_at", "known", "last", "rssi", "total", "window",
     )  # fmt: skip
 
-    def __init__(self, heard: Heard, window: Window) -> None:
-        self.address_type = heard.address_type
+    def __init__(self, address_type: str, window: Window, at: UnixMs) -> None:
+        self.address_type = address_type
         self.before: BluezoneId | None = None
         self.known: BluezoneId | None = None
-        self.begin(window, heard.at)
+        self.failed_at: UnixMs | None = None
+        self.rssi = RSSI_UNKNOWN
+        self.begin(window, at)
 
     def begin(self, window: Window, at: UnixMs) -> None:
-        """A new window: what was read in the last one is history, and only the last one's."""
+        """A new window: what was read in the last one is history, and only the last one's. A cool-down goes on."""
         self.before = self.known if getattr(self, "window", None) == window.before else None
         self.known = None
         self.window = window
-        self.first = self.last = at
+        self.first = self.last = self.heard_at = at
         self.count = self.total = 0
-        self.best = self.rssi = -127
-        self.not_before = at
+        self.best = RSSI_UNKNOWN
         self.again_at: UnixMs | None = None
 
     def note(self, at: UnixMs, rssi: int) -> None:
+        """One reception that no row of the ledger counts yet. `last` never steps back, `heard_at` may."""
+        self.heard_at = at
         self.last = max(self.last, at)
         self.first = min(self.first, at)
         self.count += 1
         self.total += rssi
         self.best = max(self.best, rssi)
-        self.rssi = rssi
 
 
 class Asking:
@@ -83,25 +85,26 @@ class Asking:
 
     def waiting(self, now: UnixMs) -> int:
         """How many phones heard lately still owe us an id."""
-        return sum(1 for phone in self._phones.values() if phone.known is None and now - phone.last <= FRESH_MS)
+        return sum(1 for phone in self._phones.values() if phone.known is None and _is_fresh(phone, now))
 
     def heard(self, heard: Heard) -> BluezoneId | None:
         """The id this address told in this window, or None after noting that it wants to be asked."""
         window = window_at(heard.at)
         phone = self._phones.get(heard.address)
         if phone is None:
-            phone = self._phones[heard.address] = _Phone(heard, window)
-            if len(self._phones) > self._capacity:
-                self._phones.popitem(last=False)
-                self.evicted += 1
+            phone = self._enter(heard.address, heard.address_type, heard.at)
         else:
             self._phones.move_to_end(heard.address)
+            phone.address_type = heard.address_type
+            if window == phone.window.before and phone.window.start - heard.at <= FRESH_MS:
+                return phone.before  # it waited in a queue while an answer opened the next window
             if phone.window != window:
                 phone.begin(window, heard.at)
         if phone.known is None:
             phone.note(heard.at, heard.rssi)
         else:
-            phone.last, phone.rssi = heard.at, heard.rssi
+            phone.heard_at = heard.at
+        phone.rssi = heard.rssi
         return phone.known
 
     def next(self, now: UnixMs) -> Peer | None:
@@ -124,30 +127,44 @@ class Asking:
         window are folded in, older ones are not.
         """
         window = window_at(at)
-        phone = self._phones.get(address)
-        if phone is None:
-            phone = self._phones[address] = _Phone(Heard(address, "random", at, -127, b""), window)
-        rssi = phone.rssi
+        phone = self._phones.get(address) or self._enter(address, "random", at)
         if phone.window != window:
             phone.begin(window, at)
         slow = peer == phone.before and at - window.start < EARLY_MS and phone.again_at is None
         phone.again_at = UnixMs(at + ASK_AGAIN_MS) if slow else None
         first_answer = phone.known is None
         phone.known = peer
-        phone.note(at, rssi)
+        phone.note(at, phone.rssi)
         if first_answer:
-            first, count, best, total = phone.first, phone.count, phone.best, phone.total
+            first, last, count, best, total = phone.first, phone.last, phone.count, phone.best, phone.total
         else:
-            first, count, best, total = at, 1, rssi, rssi
-        return Encounter(window, peer, 0, first, at, count, best, total, Platform.IOS, Via.GATT)
+            first, last, count, best, total = at, at, 1, phone.rssi, phone.rssi
+        return Encounter(window, peer, 0, first, last, count, best, total, Platform.IOS, Via.GATT)
 
     def failed(self, address: str, at: UnixMs) -> None:
         """No answer, or a bad one: leave this phone alone for the cool-down."""
         phone = self._phones.get(address)
         if phone is not None:
-            phone.not_before = UnixMs(at + self._cool_down_ms)
+            phone.failed_at = at
+
+    def _enter(self, address: str, address_type: str, at: UnixMs) -> _Phone:
+        """A new line in the table; the address heard longest ago makes room."""
+        if len(self._phones) >= self._capacity:
+            self._phones.popitem(last=False)
+            self.evicted += 1
+        phone = self._phones[address] = _Phone(address_type, window_at(at), at)
+        return phone
 
     def _wants(self, phone: _Phone, now: UnixMs) -> bool:
-        if now - phone.last > FRESH_MS or phone.window != window_at(now) or now < phone.not_before:
+        if phone.window != window_at(now) or not _is_fresh(phone, now) or self._cools_down(phone, now):
             return False
         return phone.known is None or (phone.again_at is not None and now >= phone.again_at)
+
+    def _cools_down(self, phone: _Phone, now: UnixMs) -> bool:
+        """A failure in the future, left by a clock that stepped back, holds nobody off."""
+        return phone.failed_at is not None and 0 <= now - phone.failed_at < self._cool_down_ms
+
+
+def _is_fresh(phone: _Phone, now: UnixMs) -> bool:
+    """Heard lately, also when the clock stepped: an advertisement far in the future is as old as one far back."""
+    return abs(now - phone.heard_at) <= FRESH_MS

@@ -114,6 +114,8 @@ class Ledger:
     ) -> None:
         self._seals = dict(seals or {})
         self._open: dict[Window, dict[BluezoneId, _Row]] = {}
+        self._leaving: dict[Window, dict[BluezoneId, _Row]] = {}
+        """Windows a flush is sealing on disk: what comes for them meanwhile belongs to the next part."""
         self._opened_at: dict[Window, UnixMs] = {}
         self._capacity = capacity
         self._size = 0
@@ -165,11 +167,15 @@ class Ledger:
         return True
 
     def due(self, now: UnixMs, uptime: float, *, all_changes: bool = False) -> Flush:
-        """What a flush must write now: new ids, rows changed long ago, and everything of windows to be sealed."""
+        """What a flush must write now: new ids, rows changed long ago, and everything of windows to be sealed.
+
+        Until `written` says otherwise the flush counts as failed: the next call gives the same and what came since.
+        """
+        self._take_back()
         rows: list[Encounter] = []
         seals: list[tuple[Window, int]] = []
         for window, peers in self._open.items():
-            self._opened_at.setdefault(window, now)
+            self._opened_at[window] = min(now, self._opened_at.get(window, now))  # the clock may have stepped back
             sealing = self._is_over(window, now)
             if sealing:
                 seals.append((window, self._seals.get(window, 0)))
@@ -178,21 +184,37 @@ class Ledger:
                 for peer, row in peers.items()
                 if row.due(uptime) or ((sealing or all_changes) and row.changed_at is not None)
             )
+        for window, _ in seals:
+            self._leaving[window] = self._open.pop(window)
         return Flush(rows, seals)
 
     def written(self, flush: Flush) -> None:
-        """The flush is on disk (fsynced). Nothing may have been added since `due`."""
-        for encounter in flush.rows:
-            row = self._open[encounter.window][encounter.peer]
-            row.on_disk, row.changed_at = True, None
+        """The flush, or one day of it, is on disk (fsynced). Rows changed since `due` stay changed."""
         for window, part in flush.seals:
-            self._size -= len(self._open.pop(window))
+            self._size -= len(self._leaving.pop(window))
             self._opened_at.pop(window, None)
             self._seals[window] = part + 1
+        sealed = {window for window, _ in flush.seals}
+        for encounter in flush.rows:
+            if encounter.window not in sealed:
+                row = self._open[encounter.window][encounter.peer]
+                row.on_disk = True
+                if row.count == encounter.receptions:
+                    row.changed_at = None
 
     def forget_before(self, limit: UnixMs) -> None:
         """Drop the seal counts of windows whose day was deleted."""
         self._seals = {window: parts for window, parts in self._seals.items() if window.start >= limit}
+
+    def _take_back(self) -> None:
+        """Windows whose seal never reached the disk are open again, with what came for them since."""
+        for window, rows in self._leaving.items():
+            newer = self._open.pop(window, {})
+            self._open[window] = rows
+            self._size -= len(newer)
+            for peer, row in newer.items():
+                self.fold(self._encounter(window, peer, row), row.changed_at or 0.0)
+        self._leaving.clear()
 
     def _put(self, window: Window, peer: BluezoneId, row: _Row) -> None:
         self._open.setdefault(window, {})[peer] = row
