@@ -1,7 +1,7 @@
 """Collect: listen, ask iPhones, flush. The one owner of scan and connect, and the one writer of encounters.
 
-Two loops run inside it: `_listen` takes what the radio heard and flushes, `_ask` reads one iPhone at a time. A lock
-keeps an answer from being folded in between the moment a flush is drawn up and the moment it is on disk.
+Three loops run inside it: `_listen` takes what the radio heard and flushes, `_watch` counts and asks the stack whether
+it still scans, `_ask` reads one iPhone at a time. They share the tables, so they live and die together.
 """
 
 import asyncio
@@ -49,7 +49,6 @@ class Collect:
         self._scanner, self._reader, self._store = scanner, reader, store
         self._root_key, self._settings = root_key, settings
         self._clock, self._board = clock, board
-        self._lock = asyncio.Lock()
         self._hearing = Hearing(Ledger(), Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
         self._resumed = False
         self._attempts = 0
@@ -125,24 +124,21 @@ class Collect:
             self._hearing.asking.failed(peer.address, self._clock.now())
             self._facts = replace(self._facts, unanswered=self._facts.unanswered + 1)
             return
-        async with self._lock:
-            self._hearing.answer(peer.address, told, self._clock.now(), self._clock.monotonic())
+        self._hearing.answer(peer.address, told, self._clock.now(), self._clock.monotonic())
         self._facts = replace(self._facts, answered=self._facts.answered + 1)
 
     async def _flush(self, *, all_changes: bool = False) -> None:
         """Write what is due, a day at a time. A full disk keeps it in memory until it is not."""
         self._flushed_at = self._clock.monotonic()
-        ledger = self._hearing.ledger
-        async with self._lock:
-            now = self._clock.now()
-            flush = ledger.due(now, self._clock.monotonic(), all_changes=all_changes)
-            try:
-                for part in flush.by_day():
-                    await self._store.put(part, now)
-                    ledger.written(part)
-            except StoreUnavailable as error:
-                self._board.troubled(NAME, Trouble.STORE, str(error))
-                return
+        now = self._clock.now()
+        flush = self._hearing.ledger.due(now, self._flushed_at, all_changes=all_changes)
+        try:
+            for part in flush.by_day():
+                await self._store.put(part, now)
+                self._hearing.ledger.written(part)
+        except StoreUnavailable as error:
+            self._board.troubled(NAME, Trouble.STORE, str(error))
+            return
         if flush.rows:
             self._facts = replace(self._facts, last_stored=now, visits_today=await self._visits_today())
 
