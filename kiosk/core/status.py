@@ -1,0 +1,118 @@
+"""Status: the document that page, `/status.json` and `kiosk status` share, so that they cannot disagree.
+
+It is a contract: keys are only added, and a change of meaning raises `schema`. It holds no id, no address and no key;
+times are ISO 8601 with +07:00, or null.
+"""
+
+from typing import Final, Literal, TypedDict
+
+SCHEMA: Final = 1
+
+Light = Literal["green", "amber", "red", "starting"]
+Status = Literal["ok", "troubled", "starting", "dead"]
+
+
+class Said(TypedDict):
+    """One sentence in both languages."""
+
+    vi: str
+    en: str
+
+
+class Count(TypedDict):
+    """A number of phones or visits: either `count`, or null and only that it is fewer than `fewer_than`."""
+
+    count: int | None
+    fewer_than: int | None
+
+
+class FaultDocument(TypedDict):
+    """One fault. `owner` is staff, helper or nobody."""
+
+    code: str
+    level: Light
+    owner: str
+    title: Said
+    action: Said
+    services: list[str]
+
+
+class Row(TypedDict):
+    """One line of the page: `key` is on-air, phones, screen or box."""
+
+    key: str
+    level: Light
+    name: Said
+    value: Said
+
+
+class ServiceDocument(TypedDict):
+    """One service: state, restarts, and the last trouble as code and one line."""
+
+    name: str
+    state: str
+    restarts: int
+    trouble: str | None
+    detail: str
+
+
+class OnAir(TypedDict):
+    since: str | None
+    window_start: str | None
+
+
+class Collect(TypedDict):
+    """`last_stored` is the window it fell in: nobody can watch a single phone arrive."""
+
+    listening_since: str | None
+    last_heard: str | None
+    last_stored: str | None
+    phones_near: Count
+    visits_today: Count
+    strangers_near: Count
+    waiting_to_ask: Count
+    answered: Count
+    unanswered: Count
+    packets: int
+    damaged: int
+    dropped: int
+
+
+class Show(TypedDict):
+    width: int
+    height: int
+    drawn_at: str | None
+
+
+class Upkeep(TypedDict):
+    days: int
+    bytes_on_disk: int
+    free_bytes: int | None
+    purged_at: str | None
+
+
+class Document(TypedDict):
+    """`/status.json`. `title`, `action`, `code` and `owner` are those of the worst fault."""
+
+    schema: int
+    status: Status
+    light: Light
+    title: Said
+    action: Said
+    code: str | None
+    owner: str | None
+    simulated: bool
+    venue: str
+    version: str
+    at: str | None
+    started: str | None
+    today: Said
+    clock: str
+    dead: list[str]
+    faults: list[FaultDocument]
+    rows: list[Row]
+    services: list[ServiceDocument]
+    advertise: OnAir
+    collect: Collect
+    show: Show
+    upkeep: Upkeep

@@ -1,0 +1,92 @@
+"""Wording: numbers, times and days as people in Vietnam say them, with English beside them."""
+
+import unicodedata
+from datetime import datetime, timedelta, timezone
+from typing import Final, NamedTuple
+
+from kiosk.core.windows import VIETNAM_MS, UnixMs, vietnam_day_start
+
+VIETNAM: Final = timezone(timedelta(milliseconds=VIETNAM_MS), "Asia/Ho_Chi_Minh")
+"""UTC+7 all year since 1975: a fixed offset is exact and needs no tzdata, which a slim Debian lacks."""
+
+DAYS_VI: Final = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+DAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+MINUTE_MS: Final = 60_000
+HOUR_MS: Final = 60 * MINUTE_MS
+DAY_MS: Final = 24 * HOUR_MS
+
+
+class Words(NamedTuple):
+    """One sentence in both languages; neither is a word-for-word copy of the other."""
+
+    vi: str
+    en: str
+
+
+def clock(at: UnixMs) -> str:
+    """14:05"""
+    return f"{_local(at):%H:%M}"
+
+
+def day(at: UnixMs) -> Words:
+    """thứ Ba 18/8 · Tue 18 Aug"""
+    local = _local(at)
+    vi = f"{DAYS_VI[local.weekday()]} {local.day}/{local.month}"
+    return Words(vi, f"{DAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}")
+
+
+def moment(at: UnixMs, now: UnixMs) -> Words:
+    """A past time: 04:58 sáng nay · 04:58, then hôm qua · yesterday, then the date."""
+    local, days = _local(at), (vietnam_day_start(now) - vietnam_day_start(at)) // DAY_MS
+    if days <= 0:
+        return Words(f"{clock(at)} {_part_of_day(local.hour)}", clock(at))
+    if days == 1:
+        return Words(f"{clock(at)} hôm qua", f"{clock(at)} yesterday")
+    return Words(f"{clock(at)} ngày {local.day}/{local.month}", f"{clock(at)} on {day(at).en[4:]}")
+
+
+def lasted(milliseconds: int) -> Words:
+    """3 giờ 12 phút · 3 h 12 min: the two largest units, whole."""
+    days, rest = divmod(max(0, milliseconds), DAY_MS)
+    hours, minutes = rest // HOUR_MS, rest % HOUR_MS // MINUTE_MS
+    if days:
+        return Words(f"{days} ngày {hours} giờ", f"{days} d {hours} h")
+    if hours:
+        return Words(f"{hours} giờ {minutes} phút", f"{hours} h {minutes} min")
+    return Words(f"{minutes} phút", f"{minutes} min") if minutes else Words("chưa đầy 1 phút", "under a minute")
+
+
+def number(value: int) -> Words:
+    """1.284 · 1,284"""
+    en = f"{value:,}"
+    return Words(en.replace(",", "."), en)
+
+
+def gigabytes(size: int) -> Words:
+    """12,3 GB · 12.3 GB, in powers of ten as memory cards are sold."""
+    en = f"{size / 1e9:.1f} GB"
+    return Words(en.replace(".", ","), en)
+
+
+def iso(at: UnixMs | None) -> str | None:
+    """2026-08-18T14:05:00+07:00, or None."""
+    return None if at is None else _local(at).isoformat(timespec="seconds")
+
+
+def composed(text: str) -> str:
+    """NFC: a venue's name may have been typed on a machine that writes ệ as three characters."""
+    return unicodedata.normalize("NFC", text)
+
+
+def _part_of_day(hour: int) -> str:
+    """Which part of today an hour is; nobody agrees on a name for the small hours."""
+    for end, words in ((4, "hôm nay"), (11, "sáng nay"), (13, "trưa nay"), (18, "chiều nay")):
+        if hour < end:
+            return words
+    return "tối nay"
+
+
+def _local(at: UnixMs) -> datetime:
+    return datetime.fromtimestamp(at // 1000, VIETNAM)
