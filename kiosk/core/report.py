@@ -21,7 +21,7 @@ from kiosk.core.status import (
     Upkeep,
 )
 from kiosk.core.windows import window_at
-from kiosk.core.wording import Words, clock, composed, day, gigabytes, iso, lasted, moment, number
+from kiosk.core.wording import MINUTE_MS, Words, clock, composed, day, gigabytes, iso, lasted, moment, number, since
 
 FEWEST: Final = 20
 """Smaller counts are hidden (in real life, not in the simulation, whose phones are invented)."""
@@ -134,10 +134,10 @@ def _level(services: tuple[str, ...], snapshot: Snapshot, found: tuple[Fault, ..
 
 
 def _on_air(snapshot: Snapshot) -> Words:
-    since = snapshot.advertise.on_air_since
-    if since is None:
+    began = snapshot.advertise.on_air_since
+    if began is None:
         return _READY if waking(snapshot) else Words("Đang dừng", "Off air")
-    at = moment(since, snapshot.at)
+    at = since(began, snapshot.at)
     return Words(f"Liên tục từ {at.vi}", f"On since {at.en}")
 
 
@@ -169,8 +169,11 @@ def _screen(snapshot: Snapshot) -> Words:
 
 
 def _box(snapshot: Snapshot) -> Words:
-    up, free = lasted(snapshot.at - snapshot.started), snapshot.upkeep.free_bytes
-    told = Words(f"Bản {snapshot.version} · chạy được {up.vi}", f"Version {snapshot.version} · up {up.en}")
+    age, free = snapshot.at - snapshot.started, snapshot.upkeep.free_bytes
+    up = Words("vừa bật", "just started")
+    if age >= MINUTE_MS:
+        up = Words(f"chạy được {lasted(age).vi}", f"up {lasted(age).en}")
+    told = Words(f"Bản {snapshot.version} · {up.vi}", f"Version {snapshot.version} · {up.en}")
     if free is None:
         return told
     room = gigabytes(free)

@@ -38,24 +38,30 @@ def day(at: UnixMs) -> Words:
 
 
 def moment(at: UnixMs, now: UnixMs) -> Words:
-    """A past time: 04:58 sáng nay · 04:58, then hôm qua · yesterday, then the date."""
+    """A past time: 04:58, then 04:58 hôm qua · 04:58 yesterday, then with the date."""
     local, days = _local(at), (vietnam_day_start(now) - vietnam_day_start(at)) // DAY_MS
     if days <= 0:
-        return Words(f"{clock(at)} {_part_of_day(local.hour)}", clock(at))
+        return Words(clock(at), clock(at))
     if days == 1:
         return Words(f"{clock(at)} hôm qua", f"{clock(at)} yesterday")
     return Words(f"{clock(at)} ngày {local.day}/{local.month}", f"{clock(at)} on {day(at).en[4:]}")
 
 
+def since(at: UnixMs, now: UnixMs) -> Words:
+    """A past time said more warmly while it is today's: 04:58 sáng nay · 04:58."""
+    told = moment(at, now)
+    return told._replace(vi=f"{told.vi} {_part_of_day(_local(at).hour)}") if told.vi == clock(at) else told
+
+
 def lasted(milliseconds: int) -> Words:
-    """3 giờ 12 phút · 3 h 12 min: the two largest units, whole."""
+    """3 giờ 12 phút · 3 h 12 min: the two largest units, whole minutes."""
     days, rest = divmod(max(0, milliseconds), DAY_MS)
     hours, minutes = rest // HOUR_MS, rest % HOUR_MS // MINUTE_MS
     if days:
         return Words(f"{days} ngày {hours} giờ", f"{days} d {hours} h")
     if hours:
         return Words(f"{hours} giờ {minutes} phút", f"{hours} h {minutes} min")
-    return Words(f"{minutes} phút", f"{minutes} min") if minutes else Words("chưa đầy 1 phút", "under a minute")
+    return Words(f"{minutes} phút", f"{minutes} min")
 
 
 def number(value: int) -> Words:

@@ -24,7 +24,7 @@ from kiosk.core.status import Document
 from kiosk.errors import DisplayError, Transient
 from kiosk.ports import Clock
 from kiosk.supervisor import Board
-from kiosk.web.words import LEVELS, OTHER, WORDS, Language
+from kiosk.web.words import LEVELS, OTHER, WORDS, Language, bound
 
 NAME: Final = "web"
 BEAT_S: Final = 5.0
@@ -99,6 +99,7 @@ class StatusSite:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._pages.filters["bound"] = bound
         self._pages.globals["asset"] = self._asset_address
         self._runner: web.AppRunner | None = None
         self.port = 0
