@@ -48,10 +48,10 @@ def paint(screen: Screen, width: int, height: int) -> Image.Image:
     return image
 
 
-def png(image: Image.Image) -> bytes:
-    """The picture as a PNG file."""
+def png(screen: Screen, width: int, height: int) -> bytes:
+    """The same picture as a PNG file."""
     file = BytesIO()
-    image.save(file, "PNG")
+    paint(screen, width, height).save(file, "PNG")
     return file.getvalue()
 
 

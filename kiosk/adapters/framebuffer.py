@@ -1,0 +1,151 @@
+"""The framebuffer: a picture becomes the bytes of /dev/fb0. 32 bits a pixel (XRGB) and 16 (RGB 5-6-5), any line length.
+
+Geometry is read from sysfs before each picture, so a panel that comes back in another mode is painted in that mode.
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageChops
+
+from kiosk.core.screens import Screen
+from kiosk.errors import DisplayError
+
+Paint = Callable[[Screen, int, int], Image.Image]
+
+BAND_ROWS: Final = 120
+"""Rows packed and written at once: the bytes of a whole 3840x2160 picture would be another 33 MB of memory."""
+QUIET_CONSOLE: Final = b"\x1b[?25l\x1b[9;0]\x1b[14;0]"
+"""console_codes(4): cursor off, screen blanking off, VESA power-down off."""
+_HIGH_RED: Final = [v & 0xF8 for v in range(256)]
+_HIGH_GREEN: Final = [v >> 5 for v in range(256)]
+_LOW_GREEN: Final = [v << 3 & 0xE0 for v in range(256)]
+_LOW_BLUE: Final = [v >> 3 for v in range(256)]
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """What a framebuffer looks like in memory: visible pixels, bytes a line, bits a pixel, first visible byte."""
+
+    width: int
+    height: int
+    stride: int
+    bits: int
+    offset: int
+
+
+class FramebufferDisplay:
+    """Paints on a framebuffer. `paint` makes the picture; `sys` and `console` are other folders in tests."""
+
+    def __init__(
+        self,
+        paint: Paint,
+        device: str = "/dev/fb0",
+        *,
+        sys: Path = Path("/sys/class/graphics"),
+        console: Path | None = Path("/dev/tty0"),
+    ) -> None:
+        self._paint, self._device, self._console = paint, Path(device), console
+        self._folder = sys / self._device.name
+
+    def surface(self) -> tuple[str, int, int]:
+        """Its name and visible size; 0x0 while it is away."""
+        try:
+            geometry = self._geometry()
+        except DisplayError:
+            return str(self._device), 0, 0
+        return f"{self._device}, {geometry.bits} bits", geometry.width, geometry.height
+
+    def present(self) -> bool:
+        """Whether the kernel has this framebuffer now."""
+        return self._folder.is_dir() and self._device.exists()
+
+    async def draw(self, screen: Screen) -> None:
+        """Paint and write the whole picture in a thread. Raises DisplayError."""
+        await asyncio.to_thread(self._draw, screen)
+
+    def _draw(self, screen: Screen) -> None:
+        geometry = self._geometry()
+        try:
+            memory = os.open(self._device, os.O_WRONLY | os.O_CLOEXEC)
+        except OSError as error:
+            raise DisplayError(f"{self._device} cannot be opened: {error.strerror}") from error
+        try:
+            image = self._paint(screen, geometry.width, geometry.height)
+            self._hide_cursor()
+            for start, data in packed(image, geometry):
+                _write_all(memory, data, geometry.offset + start)
+        except OSError as error:
+            raise DisplayError(f"{self._device} cannot be written: {error.strerror}") from error
+        finally:
+            os.close(memory)
+
+    def _geometry(self) -> Geometry:
+        try:
+            virtual = [int(part) for part in self._read("virtual_size").split(",")]
+            bits, stride = int(self._read("bits_per_pixel")), int(self._read("stride"))
+            # The virtual screen may be larger than the glass; `modes` begins with the mode in use, "U:1920x1080p-0".
+            mode = re.search(r":(\d+)x(\d+)", self._optional("modes"))
+            across, down = (int(part) for part in (self._optional("pan") or "0,0").split(","))
+        except (OSError, ValueError) as error:
+            raise DisplayError(f"{self._device}: no framebuffer here") from error
+        width, height = (int(mode[1]), int(mode[2])) if mode else (virtual[0], virtual[1])
+        width, height = min(width, virtual[0]), min(height, virtual[1])
+        if bits not in (16, 32):
+            raise DisplayError(f"{self._device} has {bits} bits a pixel; 16 and 32 are known")
+        if stride < width * bits // 8:
+            raise DisplayError(f"{self._device}: a line of {stride} bytes cannot hold {width} pixels")
+        return Geometry(width, height, stride, bits, down * stride + across * bits // 8)
+
+    def _read(self, name: str) -> str:
+        return (self._folder / name).read_text(encoding="ascii").strip()
+
+    def _optional(self, name: str) -> str:
+        with suppress(OSError):
+            return self._read(name)
+        return ""
+
+    def _hide_cursor(self) -> None:
+        """Best effort: a blinking cursor or blanking would spoil the wall, but needs a right on the console."""
+        if self._console is None:
+            return
+        with suppress(OSError):
+            console = os.open(self._console, os.O_WRONLY | os.O_NOCTTY | os.O_NONBLOCK | os.O_CLOEXEC)
+            try:
+                os.write(console, QUIET_CONSOLE)
+            finally:
+                os.close(console)
+
+
+def packed(image: Image.Image, geometry: Geometry) -> Iterator[tuple[int, bytes]]:
+    """The picture as framebuffer bytes, band by band, each with its first byte's place."""
+    for top in range(0, image.height, BAND_ROWS):
+        band = image.crop((0, top, image.width, min(top + BAND_ROWS, image.height)))
+        if geometry.bits == 32:
+            data = band.tobytes("raw", "BGRX", geometry.stride, 1)
+        else:
+            data = _rgb565(band).tobytes("raw", "LA", geometry.stride, 1)
+        yield top * geometry.stride, data
+
+
+def _rgb565(band: Image.Image) -> Image.Image:
+    """Two bytes a pixel, low one first, as an 'LA' image: rrrrrggg gggbbbbb. Pillow has no packer of its own for it."""
+    red, green, blue = band.split()
+    low = ImageChops.add(green.point(_LOW_GREEN), blue.point(_LOW_BLUE))
+    high = ImageChops.add(red.point(_HIGH_RED), green.point(_HIGH_GREEN))
+    return Image.merge("LA", (low, high))
+
+
+def _write_all(memory: int, data: bytes, at: int) -> None:
+    view = memoryview(data)
+    while view:
+        written = os.pwrite(memory, view, at)
+        if written == 0:
+            raise OSError(0, "it takes no more bytes")
+        view, at = view[written:], at + written

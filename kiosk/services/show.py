@@ -1,0 +1,63 @@
+"""Show: the facts of this moment become a Screen, and the Screen goes to the display when it changed."""
+
+import logging
+from typing import Final
+
+from kiosk.core.facts import ShowFacts, Trouble
+from kiosk.core.screens import Screen, screen_of
+from kiosk.core.windows import UnixMs
+from kiosk.errors import DisplayError
+from kiosk.ports import Clock, Display
+from kiosk.supervisor import Board
+
+NAME: Final = "show"
+PERIOD_S: Final = 2.0
+"""The clock on the wall is at most this late."""
+REFRESH_S: Final = 180.0
+"""The same picture is written again this often: messages of the console may have been printed over it."""
+RETRY_S: Final = 5.0
+
+log = logging.getLogger(__name__)
+
+
+class Show:
+    """Keeps the wall up to date. A missing display is told to the Board and tried again; it stops nothing else."""
+
+    def __init__(self, display: Display, install_url: str, *, clock: Clock, board: Board) -> None:
+        self._display, self._install_url = display, install_url
+        self._clock, self._board = clock, board
+        self._shown: Screen | None = None
+        self._written_at = 0.0
+        self._changed_at: UnixMs | None = None
+        self._trouble = ""
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await self.turn()
+            await self._clock.sleep(RETRY_S if self._trouble else PERIOD_S)
+
+    async def turn(self) -> None:
+        """Draw if the screen changed or is due again."""
+        screen = screen_of(self._board.snapshot(), self._install_url)
+        now = self._clock.monotonic()
+        if screen != self._shown or now - self._written_at >= REFRESH_S:
+            try:
+                await self._display.draw(screen)
+            except DisplayError as error:
+                self._missed(str(error))
+                return
+            if screen != self._shown:
+                self._changed_at = self._clock.now()
+            self._shown, self._written_at = screen, now
+        self._trouble = ""
+        self._board.show(ShowFacts(*self._display.surface(), self._changed_at))
+        self._board.well(NAME)
+
+    def _missed(self, trouble: str) -> None:
+        """The next turn tries again; the log hears of it once."""
+        if trouble != self._trouble:
+            log.warning("the wall is not shown: %s; it is tried again every %g s", trouble, RETRY_S)
+        self._trouble, self._shown = trouble, None
+        self._board.show(ShowFacts(*self._display.surface(), self._changed_at))
+        self._board.troubled(NAME, Trouble.NO_DISPLAY, trouble)
