@@ -22,8 +22,9 @@ from kiosk.errors import Fatal, Transient
 from kiosk.ports import Clock, Host
 
 FIRST_DELAY_S: Final = 1.0
-LONGEST_DELAY_S: Final = 30.0
-"""Restart delays double from first to longest: after the worst fault the radio is tried again within 30 s."""
+LONGEST_DELAY_S: Final = 8.0
+"""Restart delays double from first to longest. A phone that comes once a fault is over is on disk within 30 s: 8 here,
+a discovery round and a flush."""
 GOOD_S: Final = 300.0
 """After this long without a fault the delay starts from the first again."""
 BUGS_IN_A_ROW: Final = 5
@@ -43,6 +44,10 @@ class Board:
     def snapshot(self) -> Snapshot:
         """All live facts now."""
         return replace(self._snapshot, at=self._clock.now(), services=tuple(self._services.values()))
+
+    def service(self, name: str) -> ServiceFacts:
+        """One service's facts now."""
+        return self._services[name]
 
     def enter(self, name: str) -> None:
         """A service is about to run for the first time."""
@@ -115,7 +120,8 @@ def _note(name: str, error: Exception, bugs: int, board: Board) -> int:
             raise inner
     cause = next(flat(error))
     if isinstance(cause, Transient):
-        log.warning("%s: %s; it starts again", name, cause)
+        if board.service(name).detail != str(cause):  # once per trouble, not once per try
+            log.warning("%s: %s; it starts again", name, cause)
         board.troubled(name, getattr(cause, "trouble", Trouble.OTHER), str(cause), restarted=True)
         return bugs
     log.error("%s: unforeseen error; it starts again", name, exc_info=error)

@@ -51,6 +51,7 @@ class Collect:
         self._clock, self._board = clock, board
         self._hearing = Hearing(Ledger(), Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
         self._resumed = False
+        self._unwritten = ""  # why the last flush failed
         self._attempts = 0
         self._flushed_at = clock.monotonic()
         self._facts = CollectFacts()
@@ -137,8 +138,9 @@ class Collect:
                 await self._store.put(part, now)
                 self._hearing.ledger.written(part)
         except StoreUnavailable as error:
-            self._board.troubled(NAME, Trouble.STORE, str(error))
+            self._unwritten = str(error)
             return
+        self._unwritten = ""
         if flush.rows:
             self._facts = replace(self._facts, last_stored=now, visits_today=await self._visits_today())
 
@@ -166,4 +168,7 @@ class Collect:
             dropped=ears.dropped + hearing.ledger.refused,
         )
         self._board.collect(self._facts)
-        self._board.well(NAME)
+        if self._unwritten:
+            self._board.troubled(NAME, Trouble.STORE, self._unwritten)
+        else:
+            self._board.well(NAME)
