@@ -19,9 +19,14 @@ _WAITS_FOR_CHILDREN: Final[CodeType] = asyncio.TaskGroup.__aexit__.__code__
 
 
 class _Sleeper(NamedTuple):
-    """Due times are whole microseconds, so that no rounding adds up; `number` keeps equal ones in order of coming."""
+    """Who wakes when, in whole microseconds, so that no rounding adds up.
+
+    Equal times go by the task's name, the shorter first (Task-9, Task-10): the order of coming depends on threads.
+    """
 
     due_us: int
+    name_length: int
+    name: str
     number: int
     woken: "asyncio.Future[None]"
 
@@ -59,7 +64,8 @@ class ManualClock:
         self._count += 1
         due_us = self._us + max(1, round(seconds * 1_000_000))
         woken = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._sleepers, _Sleeper(due_us, self._count, woken))
+        name = task.get_name()
+        heapq.heappush(self._sleepers, _Sleeper(due_us, len(name), name, self._count, woken))
         self._asleep[task] = woken
         self._movement.set()
         try:

@@ -82,8 +82,8 @@ class Diary:
         return (p for p in self.presences if p.arrives < window.end and p.leaves > window.start)
 
     def ids_near(self, window: Window) -> set[BluezoneId]:
-        """Every id those phones had in that window or, by a late clock or a late restart, from the one before."""
-        times = (window.start, UnixMs(window.start - WINDOW_MS))
+        """Ids those phones may have had on air; by a slow clock or a late restart also that of the window before."""
+        times = (UnixMs(window.start - WINDOW_MS), window.start, UnixMs(window.end - 1))
         return {presence.phone.id_at(at) for presence in self.near(window) for at in times}
 
     def forget_before(self, limit: UnixMs) -> None:

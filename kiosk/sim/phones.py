@@ -146,9 +146,15 @@ class Device:
     """Mean RSSI at the kiosk, dBm."""
     phone: Phone | None = None
 
-    def changes(self, at: UnixMs) -> UnixMs:
-        """When what it sends, or from which address, next changes."""
+    def next_change(self, at: UnixMs) -> UnixMs:
+        """When a new spell on air or a new address next begins."""
         return UnixMs(min(self.duty.began(at) + self.duty.cycle, self.addresses.changes(at)))
+
+    def differs(self, one: UnixMs, other: UnixMs) -> bool:
+        """Whether address or bytes of two times differ: only that is news to a chip that filters duplicates."""
+        if self.addresses.at(one) != self.addresses.at(other):
+            return True
+        return self.advert(self.duty.began(one)) != self.advert(self.duty.began(other))
 
 
 def phone_device(phone: Phone, seed: bytes, rssi: int = -70) -> Device:

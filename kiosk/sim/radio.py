@@ -191,14 +191,14 @@ class SimulatedGatt:
         world, clock = self._radio.world, self._radio.clock
         device = world.find(address)
         phone = device.phone if device is not None else None
-        if phone is None or phone.platform is Platform.ANDROID or phone.manners is Manners.SILENT:
+        if device is None or phone is None or phone.platform is Platform.ANDROID or phone.manners is Manners.SILENT:
             await clock.sleep(deadline_s)
             raise PeerUnreachable("simulated: no answer")
         if phone.manners is Manners.REFUSES:
             await clock.sleep(min(REFUSAL_S, deadline_s))
             raise PeerUnreachable("simulated: refused")
         await clock.sleep(min(phone.answer_s, deadline_s))
-        if phone.answer_s >= deadline_s or world.find(address) is not device:
+        if phone.answer_s >= deadline_s or not world.is_near(device):
             raise PeerUnreachable("simulated: too slow, or gone")
         if phone.manners is Manners.GARBLED:
             raise BadPeerValue("simulated: not 12 bytes")

@@ -109,6 +109,11 @@ class World:
         now = self.now()
         return next((d for at, _, d, leaves in self._reports if leaves > now and d.addresses.at(now) == address), None)
 
+    def is_near(self, device: Device) -> bool:
+        """Whether it is still here."""
+        now = self.now()
+        return any(report.device is device and report.leaves > now for report in self._reports)
+
     def _speak(self, report: _Report, heard: list[tuple[Heard, Device, UnixMs]]) -> None:
         """One report of a device that is near, and when the next one comes."""
         at, _, device, leaves = report
@@ -125,7 +130,10 @@ class World:
             advert = Heard(addresses.at(at), addresses.address_type, kiosk_time, rssi, device.advert(began))
             heard.append((advert, device, began))
         again = at + ROUND_MS + self._random.randrange(JITTER_MS)
-        self._report(UnixMs(min(again, device.changes(at) + soon)), device, leaves)
+        change = device.next_change(at)
+        if change < again and device.differs(at, change):
+            again = change + soon
+        self._report(UnixMs(again), device, leaves)
 
     def _is_deaf(self, at: UnixMs) -> bool:
         return self.connect_since <= at < self.connect_until and self._random.random() > DUTY_IN_CONNECT
