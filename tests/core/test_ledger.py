@@ -197,6 +197,15 @@ def test_what_arrives_while_a_seal_fails_stays_in_the_same_part() -> None:
     assert len(ledger) == 0
 
 
+def test_a_seal_that_failed_before_the_clock_was_put_right_counts_nothing_twice() -> None:
+    ledger = Ledger()
+    ledger.add(sighting(NOON), 0.0)
+    assert ledger.due(UnixMs(NOON + 3_600_000), 0.0).seals == [(WINDOW, 0)]
+    for _ in range(2):
+        flush = ledger.due(NOON, 0.0)
+    assert (flush.seals, [row.receptions for row in flush.rows], len(ledger)) == ([], [1], 1)
+
+
 def test_a_row_that_changes_while_it_is_written_is_written_again() -> None:
     ledger = Ledger()
     ledger.add(sighting(NOON), 0.0)
