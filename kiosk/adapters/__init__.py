@@ -1,0 +1,12 @@
+"""Adapters: one file per outside thing, the only rooms that know its library; its errors are translated here.
+
+    bluez.py         one Bluetooth controller: power, recovery, sudden ends             [dbus_fast]
+    bluez_advert.py  Advertiser: our LEAdvertisement1                                   [dbus_fast]
+    bleak_radio.py   Scanner and GattReader                                             [bleak]
+    paint.py         a Screen as a picture, QR included                                 [PIL, qrcode]
+    framebuffer.py   Display: a picture on /dev/fb0 or in a PNG file                    [PIL]
+    system.py        Clock, the root key's file, Host (systemd)
+
+May import: ports, config, core, errors. `bleak_radio` and `bluez_advert` stand on `bluez`, the one exception to
+"never beside": all three speak to the same bluetoothd. Services never import this room; `app` hands its parts out.
+"""

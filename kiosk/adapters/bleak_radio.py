@@ -1,0 +1,244 @@
+"""Scanner and GattReader over bleak: hears every advertisement, reads one iPhone's id at a time.
+
+bleak hands out what bluetoothd made of the packets, so `Heard.ad` is put back together from dictionaries. Lost on
+the way, each harmless to core.adverts:
+
+- Flags, names, appearance, URIs, flags of BR/EDR, and any AD type bluetoothd does not know;
+- the order of AD structures, and how they were split between advertisement and scan response;
+- whether a list of UUIDs was complete, and its 16-, 32- or 128-bit form (Bluetooth's own UUIDs come back short);
+- two entries of one company (or one service) in a packet: the last is kept, as Android keeps it (SPEC 4);
+- damage: a structure cut off ends the packet for bluetoothd, and nobody is told;
+- time: what a phone sent earlier stays until bluetoothd forgets the phone (30 s after its last packet), so an
+  entry may be older than the packet it comes with.
+
+A scan dies silently when bluetoothd, the controller or its power goes; `Controller` says so, and `take` raises.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import lru_cache
+from typing import Any, Final
+
+from bleak import BleakClient, BleakScanner
+from bleak.backends.bluezdbus import manager as bleak_manager
+from bleak.backends.bluezdbus.version import BlueZFeatures
+from bleak.backends.device import BLEDevice
+from bleak.backends.scanner import AdvertisementData
+from bleak.exc import BleakDBusError, BleakError
+
+from kiosk.adapters.bluez import ADAPTER, Controller, Loss, refusal
+from kiosk.core.adverts import ID_CHARACTERISTIC_UUID, RSSI_UNKNOWN, Heard, structure
+from kiosk.core.facts import Trouble
+from kiosk.core.identity import BluezoneId
+from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError
+from kiosk.ports import Clock, Ears
+
+QUEUE: Final = 10_000
+"""Packets kept for `take`: two seconds of the densest crowd measured (4,700 reports a second)."""
+KNOWN: Final = 1024
+"""Phones that can be asked: the last ones heard."""
+START_S: Final = 15.0
+"""bleak first reads bluetoothd's whole table: a second in a crowd, ten on a slow machine."""
+STOP_S: Final = 3.0
+HANG_UP_S: Final = 0.5
+"""bluetoothd waits 2 s before it hangs up (src/device.c, DISCONNECT_TIMER); nobody needs to watch it."""
+BASE_UUID: Final = "-0000-1000-8000-00805f9b34fb"
+
+_BLEAK_RAISES: Final = (BleakError, OSError, EOFError, ValueError, AssertionError, AttributeError)
+"""bleak lets through whatever a bus that dies under it provokes: OSError and ValueError from a closed socket,
+EOFError from dbus-fast, AssertionError and AttributeError where it reckoned with a bus or a reply."""
+
+# bleak's warnings name devices by address, which nothing may log.
+logging.getLogger("bleak").setLevel(logging.CRITICAL)
+
+# bleak runs `bluetoothctl --version` once. A deadline that strikes just then would leave its event unset and every
+# later connect waiting for it; and our unit asks for a BlueZ far newer than the 5.55 it looks for.
+BlueZFeatures.checked_bluez_version = True
+
+
+class BleakRadio:
+    """Scanner and GattReader on one controller."""
+
+    def __init__(self, controller: Controller, clock: Clock) -> None:
+        self._controller = controller
+        self._clock = clock
+        self._known: OrderedDict[str, BLEDevice] = OrderedDict()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[Ears]:
+        """Scan actively and hear every packet, duplicates too. Entering raises RadioError."""
+        ears = _Scan(self._controller, self._clock, self._known)
+        scanner = BleakScanner(
+            ears.hear,
+            scanning_mode="active",
+            bluez={"adapter": self._controller.adapter, "filters": {"DuplicateData": True}},
+        )
+        try:
+            await _start(scanner)
+            await ears.check()  # also a barrier: news of an earlier scan's end has come by now
+            with self._controller.watching(ears.lose):
+                yield ears
+        finally:
+            await _stop(scanner)
+
+    async def recover(self, step: int) -> None:
+        """Power the controller on, then power-cycle it. Raises RadioError."""
+        await self._controller.recover(step)
+
+    async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
+        """Connect, read one characteristic, hang up. Never pairs: that takes an agent, and there is none."""
+        device = self._known.pop(address, None)
+        if device is None:
+            raise PeerUnreachable("the phone was not heard lately")
+        path = device.details["path"]
+        try:
+            async with asyncio.timeout(deadline_s):  # also ends a hang-up that bluetoothd does not answer
+                with self._controller.inviting(path):
+                    raw = await _ask(
+                        BleakClient(device, timeout=deadline_s), max(deadline_s - HANG_UP_S, deadline_s / 2)
+                    )
+        except _BLEAK_RAISES as error:  # TimeoutError is an OSError
+            why = error.dbus_error if isinstance(error, BleakDBusError) else type(error).__name__
+            raise PeerUnreachable(why) from None  # its message and traceback would name the address
+        finally:
+            await self._controller.forget(path)
+        try:
+            return BluezoneId(bytes(raw))
+        except ValueError as error:
+            raise BadPeerValue(str(error)) from error
+
+
+class _Scan:
+    """Ears on a running scan."""
+
+    def __init__(self, controller: Controller, clock: Clock, known: OrderedDict[str, BLEDevice]) -> None:
+        self._controller, self._clock, self._known = controller, clock, known
+        self._queue: deque[Heard] = deque()
+        self._dropped = 0
+        self._rssi_seen = False
+        self._loss: Loss | None = None
+
+    @property
+    def dropped(self) -> int:
+        return self._dropped
+
+    def take(self) -> list[Heard]:
+        if self._loss is None and not self._controller.connected:
+            self._loss = Loss.BUS
+        if self._loss is not None:
+            raise self._loss.error()
+        heards = list(self._queue)
+        self._queue.clear()
+        return heards
+
+    async def check(self) -> None:
+        if not await self._controller.get(ADAPTER, "Discovering"):
+            raise Loss.SCAN.error()
+
+    def lose(self, loss: Loss) -> None:
+        self._loss = self._loss or loss
+
+    def hear(self, device: BLEDevice, data: AdvertisementData) -> None:
+        """bleak reports every change of a device; keep those that a packet made."""
+        properties = data.platform_data[1]
+        if not self._is_packet(properties):
+            return
+        if len(self._queue) >= QUEUE:
+            self._dropped += 1
+            return
+        self._known[device.address] = device
+        self._known.move_to_end(device.address)
+        if len(self._known) > KNOWN:
+            self._known.popitem(last=False)
+        rssi = properties.get("RSSI", RSSI_UNKNOWN)
+        self._queue.append(Heard(device.address, properties["AddressType"], self._clock.now(), rssi, put_back(data)))
+
+    def _is_packet(self, properties: Any) -> bool:
+        """A connected device changes without sending (services found, ...); one without RSSI, where the controller
+        measures it, is bluetoothd taking the old value back because scanning ended."""
+        if "RSSI" in properties:
+            self._rssi_seen = True
+        elif self._rssi_seen:
+            return False
+        return not properties.get("Connected", False)
+
+
+def put_back(data: AdvertisementData) -> bytes:
+    """AD structures from bleak's dictionaries: UUIDs, service data, TX power, manufacturer data."""
+    parts = []
+    for uuid in data.service_uuids:
+        size, raw = _short(uuid)
+        parts.append(structure(_UUID_LIST[size], raw))
+    for uuid, value in data.service_data.items():
+        size, raw = _short(uuid)
+        parts.append(structure(_SERVICE_DATA[size], raw + value))
+    if data.tx_power is not None:
+        parts.append(structure(0x0A, data.tx_power.to_bytes(1, "little", signed=True)))
+    for company, value in data.manufacturer_data.items():
+        parts.append(structure(0xFF, company.to_bytes(2, "little") + value))
+    return b"".join(parts)
+
+
+_UUID_LIST: Final = {2: 0x03, 4: 0x05, 16: 0x07}
+_SERVICE_DATA: Final = {2: 0x16, 4: 0x20, 16: 0x21}
+"""AD types by the size of a UUID."""
+
+
+@lru_cache(maxsize=1024)
+def _short(uuid: str) -> tuple[int, bytes]:
+    """Size and on-air bytes of a UUID in its shortest form."""
+    raw = bytes.fromhex(uuid.replace("-", ""))[::-1]
+    if uuid.endswith(BASE_UUID):
+        raw = raw[12:14] if raw[14:] == b"\0\0" else raw[12:]
+    return len(raw), raw
+
+
+async def _start(scanner: BleakScanner) -> None:
+    try:
+        async with asyncio.timeout(START_S):
+            await scanner.start()
+    except TimeoutError:
+        raise RadioError("StartDiscovery: bluetoothd does not answer", Trouble.NO_BLUETOOTHD) from None
+    except BleakDBusError as error:
+        raise refusal("StartDiscovery", error.dbus_error, error.dbus_error_details or "") from error
+    except BleakError as error:  # "adapter 'hci0' not found"
+        raise RadioError(str(error), Trouble.NO_ADAPTER) from error
+    except _BLEAK_RAISES as error:
+        raise RadioError(f"no system bus: {type(error).__name__}", Trouble.NO_BLUETOOTHD) from error
+
+
+async def _stop(scanner: BleakScanner) -> None:
+    """Never raises, never hangs. What bluetoothd was not told, it learns from our leaving the bus."""
+    try:
+        with suppress(*_BLEAK_RAISES):
+            async with asyncio.timeout(STOP_S):
+                await scanner.stop()
+    finally:
+        _leave_bus()
+
+
+def _leave_bus() -> None:
+    """Have bleak open a new bus, with a fresh copy of bluetoothd's table, when it is next needed.
+
+    bleak keeps both for ever and does not notice a new bluetoothd: phones of the old one would stay "connected" in
+    its copy, and a scan whose start was never answered would stay ours and refuse the next one as InProgress.
+    bleak 3.1 offers no way to say this, but knows how to go on (`BlueZManager.async_init`).
+    """
+    manager = bleak_manager._global_instances.get(asyncio.get_running_loop())
+    if manager is not None and manager._bus is not None:
+        manager._bus.disconnect()
+
+
+async def _ask(client: BleakClient, ask_s: float) -> bytearray:
+    """Cancelled or not, bleak gives the connection up: a pending Connect is answered by Disconnect."""
+    try:
+        async with asyncio.timeout(ask_s):
+            await client.connect()
+            return await client.read_gatt_char(ID_CHARACTERISTIC_UUID)
+    finally:
+        with suppress(*_BLEAK_RAISES):
+            async with asyncio.timeout(HANG_UP_S):
+                await client.disconnect()

@@ -1,0 +1,128 @@
+"""System: the machine's clock, the root key's file, the service manager."""
+
+import asyncio
+import os
+import socket
+import stat
+import time
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from kiosk.core.identity import KEY_BYTES, RootKey
+from kiosk.core.windows import UnixMs
+from kiosk.errors import IdentityError
+
+ROOT_KEY: Final = "root.key"
+
+
+class SystemClock:
+    """The machine's clock. Its sleep is monotonic: whoever waits for a wall time sleeps in short turns."""
+
+    def now(self) -> UnixMs:
+        return UnixMs(time.time_ns() // 1_000_000)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(max(0.0, seconds))
+
+
+def root_key(folder: Path) -> RootKey:
+    """The box's root key, made on first use. IdentityError says what a person must mend."""
+    path = folder / ROOT_KEY
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.exists():
+            _create(path)
+        return _read(path)
+    except OSError as error:
+        raise IdentityError(f"{path}: {error.strerror or error}") from error
+
+
+def replace_root_key(folder: Path) -> RootKey:
+    """Make a new root key; the box cannot know its earlier ids afterwards. Raises IdentityError."""
+    path = folder / ROOT_KEY
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _written(path).replace(path)
+        _sync_folder(folder)
+        return _read(path)
+    except OSError as error:
+        raise IdentityError(f"{path}: {error.strerror or error}") from error
+
+
+def _create(path: Path) -> None:
+    """Whole or not at all, even if the power goes: the key gets its name once it is on the disk."""
+    new = _written(path)
+    with suppress(FileExistsError):  # another process was first: its key counts
+        path.hardlink_to(new)
+    new.unlink()
+    _sync_folder(path.parent)
+
+
+def _written(path: Path) -> Path:
+    """A fresh key on the disk beside `path`, named after this process."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    new.unlink(missing_ok=True)  # left by a power cut
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        os.write(file, os.urandom(KEY_BYTES))
+        os.fsync(file)
+    finally:
+        os.close(file)
+    return new
+
+
+def _sync_folder(folder: Path) -> None:
+    """A new name is durable once its folder is."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read(path: Path) -> RootKey:
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        raw = file.read(KEY_BYTES + 1)
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise IdentityError(f"{path}: the root key can be read by others. Run: chmod 600 {path}")
+    if len(raw) != KEY_BYTES:
+        raise IdentityError(
+            f"{path}: a root key has {KEY_BYTES} bytes. Restore the file from a backup, or run: kiosk id --new-root-key"
+        )
+    return RootKey(raw)
+
+
+class SystemdHost:
+    """Host: systemd's notification socket (sd_notify(3)), or nothing where there is none."""
+
+    def __init__(self, address: str) -> None:
+        self._address = "\0" + address[1:] if address.startswith("@") else address
+
+    @classmethod
+    def from_environment(cls) -> "SystemdHost":
+        return cls(os.environ.get("NOTIFY_SOCKET", ""))
+
+    def ready(self) -> None:
+        self._send("READY=1")
+
+    def alive(self) -> None:
+        self._send("WATCHDOG=1")
+
+    def stopping(self) -> None:
+        self._send("STOPPING=1")
+
+    def status(self, line: str) -> None:
+        self._send("STATUS=" + " ".join(line.splitlines()))
+
+    def _send(self, state: str) -> None:
+        """Never blocks: a heartbeat that cannot be sent is one that was not sent."""
+        if not self._address:
+            return
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, suppress(OSError):
+            sender.setblocking(False)
+            sender.sendto(state.encode(), self._address)
