@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from kiosk.core.facts import CollectFacts, Snapshot, State
+from kiosk.core.facts import CollectFacts, ShowFacts, Snapshot, State
 from kiosk.core.faults import Fault, faults, mute, waking
 from kiosk.core.status import (
     SCHEMA,
@@ -72,7 +72,7 @@ def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
         services=_services(snapshot),
         advertise=OnAir(since=iso(snapshot.advertise.on_air_since), window_start=iso(snapshot.advertise.window_start)),
         collect=_collect(snapshot.collect, snapshot.simulated),
-        show=Show(width=snapshot.show.width, height=snapshot.show.height, drawn_at=iso(snapshot.show.drawn_at)),
+        show=_show(snapshot.show),
         upkeep=_upkeep(snapshot),
     )
 
@@ -195,6 +195,12 @@ def _collect(facts: CollectFacts, simulated: bool) -> Collect:
         packets=facts.packets,
         damaged=facts.damaged,
         dropped=facts.dropped,
+    )
+
+
+def _show(facts: ShowFacts) -> Show:
+    return Show(
+        surface=_DAMPED.sub("…", facts.surface), width=facts.width, height=facts.height, drawn_at=iso(facts.drawn_at)
     )
 
 

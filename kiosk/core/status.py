@@ -57,6 +57,8 @@ class ServiceDocument(TypedDict):
 
 
 class OnAir(TypedDict):
+    """On air since when (null: off air), and the start of the window whose id is on air."""
+
     since: str | None
     window_start: str | None
 
@@ -79,12 +81,17 @@ class Collect(TypedDict):
 
 
 class Show(TypedDict):
+    """What the wall is painted on, in words, its size in pixels, and when it last changed."""
+
+    surface: str
     width: int
     height: int
     drawn_at: str | None
 
 
 class Upkeep(TypedDict):
+    """The store's days on disk, their bytes, and the room left."""
+
     days: int
     bytes_on_disk: int
     free_bytes: int | None

@@ -1,5 +1,6 @@
 """Client: asks a running kiosk for its status document. For the terminal; nothing but the standard library."""
 
+import http.client
 import json
 import urllib.error
 import urllib.request
@@ -28,6 +29,8 @@ def fetch_status(url: str, deadline_s: float) -> Document:
         if isinstance(error.reason, TimeoutError):
             raise Transient(_late(address, deadline_s)) from error
         raise Transient(_absent(url, str(error.reason))) from error
+    except http.client.HTTPException as error:
+        raise Transient(f"{address} does not speak HTTP: another program has this port. See web.port.") from error
     except (OSError, ValueError) as error:
         raise Transient(_absent(url, str(error))) from error
     return _read(body, address)

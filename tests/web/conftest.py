@@ -1,0 +1,102 @@
+"""What the web tests share: a snapshot of a good day, a painted wall, and the real site on a real port."""
+
+import io
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+
+import aiohttp
+import pytest
+import qrcode
+from PIL import Image
+from qrcode.image.pil import PilImage
+
+from kiosk.config import Web
+from kiosk.core.facts import (
+    AdvertiseFacts,
+    CollectFacts,
+    ServiceFacts,
+    ShowFacts,
+    Snapshot,
+    State,
+    Trouble,
+    UpkeepFacts,
+)
+from kiosk.core.windows import UnixMs
+from kiosk.errors import DisplayError
+from kiosk.web.app import StatusSite
+
+STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
+NOW = UnixMs(1_597_734_300_000)  # 14:05
+INSTALL = "https://www.bluezone.gov.vn"
+WELL = Snapshot(
+    NOW,
+    STARTED,
+    "0.1.0",
+    "Bến xe Trung tâm",
+    False,
+    tuple(ServiceFacts(name, State.RUNNING, 100.0) for name in ("advertise", "collect", "show", "upkeep", "web")),
+    AdvertiseFacts(UnixMs(STARTED + 60_000), UnixMs(NOW - 300_000)),
+    CollectFacts(STARTED, NOW, NOW, 43, 3106, 200, 30, 99_999, 5, 1, 40, 30),
+    ShowFacts("framebuffer", 1920, 1080, NOW),
+    UpkeepFacts(3, 400_000, None, 12_300_000_000),
+)
+
+
+def troubled(snapshot: Snapshot, name: str, trouble: Trouble) -> Snapshot:
+    """The same day with one service in trouble."""
+    changed = ServiceFacts(name, State.TROUBLED, 100.0, trouble=trouble, detail="in words")
+    return replace(snapshot, services=tuple(changed if each.name == name else each for each in snapshot.services))
+
+
+@dataclass
+class Kiosk:
+    """The world behind the site: what a test turns."""
+
+    snapshot: Snapshot = WELL
+    monotonic: float = 100.0
+    edition: int = 1
+    broken: bool = False
+    painted: list[tuple[int, int]] = field(default_factory=list)
+
+    async def wall(self, width: int, height: int) -> tuple[bytes, str]:
+        """A blue wall with the install code on it; a new edition is greener."""
+        if self.broken:
+            raise DisplayError("no font")
+        self.painted.append((width, height))
+        image = Image.new("RGB", (width, height), (6, 40 * self.edition, 74))
+        code = qrcode.make(INSTALL, box_size=max(2, min(width, height) // 60), image_factory=PilImage).get_image()
+        image.paste(code, ((width - code.width) // 2, (height - code.height) // 2))
+        file = io.BytesIO()
+        image.save(file, "PNG")
+        return file.getvalue(), f"{self.edition}-{width}x{height}"
+
+    def site(self, config: Web) -> StatusSite:
+        """The real site over this world."""
+        return StatusSite(
+            config,
+            snapshot=lambda: self.snapshot,
+            wall_png=self.wall,
+            monotonic=lambda: self.monotonic,
+            vital=("advertise", "collect", "upkeep"),
+            limit_s=45.0,
+        )
+
+
+@pytest.fixture
+def kiosk() -> Kiosk:
+    """A kiosk on a good day."""
+    return Kiosk()
+
+
+@pytest.fixture
+async def address(kiosk: Kiosk) -> AsyncIterator[str]:
+    """Where its site answers, over real TCP."""
+    async with kiosk.site(Web(port=0)) as site:
+        yield f"http://127.0.0.1:{site.port}"
+
+
+@pytest.fixture
+async def client(address: str) -> AsyncIterator[aiohttp.ClientSession]:
+    """A client that stands at the site's door: it asks for paths."""
+    async with aiohttp.ClientSession(address) as session:
+        yield session
