@@ -1,11 +1,13 @@
-"""System: the machine's clock, the root key's file, the service manager."""
+"""System: the machine's clock, the root key's file, the service manager and its journal."""
 
 import asyncio
+import logging
 import os
 import socket
 import stat
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +15,7 @@ from kiosk.core.identity import KEY_BYTES, RootKey
 from kiosk.core.windows import UnixMs
 from kiosk.errors import IdentityError
 
-ROOT_KEY: Final = "root.key"
+_SYSLOG: Final = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 
 
 class SystemClock:
@@ -29,26 +31,28 @@ class SystemClock:
         await asyncio.sleep(max(0.0, seconds))
 
 
-def root_key(folder: Path) -> RootKey:
+def load_or_create_root_key(path: Path) -> RootKey:
     """The box's root key, made on first use. IdentityError says what a person must mend."""
-    path = folder / ROOT_KEY
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _explained(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _create(path)
         return _read(path)
-    except OSError as error:
-        raise IdentityError(f"{path}: {error.strerror or error}") from error
 
 
-def replace_root_key(folder: Path) -> RootKey:
+def replace_root_key(path: Path) -> RootKey:
     """Make a new root key; the box cannot know its earlier ids afterwards. Raises IdentityError."""
-    path = folder / ROOT_KEY
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _explained(path):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _written(path).replace(path)
-        _sync_folder(folder)
+        _sync_folder(path.parent)
         return _read(path)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise IdentityError(f"{path}: {error.strerror or error}") from error
 
@@ -68,6 +72,9 @@ def _written(path: Path) -> Path:
     new.unlink(missing_ok=True)  # left by a power cut
     file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
+        if os.geteuid() == 0:  # a key made with sudo must be readable by the service
+            owner = path.parent.stat()
+            os.fchown(file, owner.st_uid, owner.st_gid)
         os.write(file, os.urandom(KEY_BYTES))
         os.fsync(file)
     finally:
@@ -100,12 +107,9 @@ def _read(path: Path) -> RootKey:
 class SystemdHost:
     """Host: systemd's notification socket (sd_notify(3)), or nothing where there is none."""
 
-    def __init__(self, address: str) -> None:
-        self._address = "\0" + address[1:] if address.startswith("@") else address
-
-    @classmethod
-    def from_environment(cls) -> "SystemdHost":
-        return cls(os.environ.get("NOTIFY_SOCKET", ""))
+    def __init__(self) -> None:
+        address = os.environ.get("NOTIFY_SOCKET", "")
+        self._address = "\0" + address[1:] if address.startswith("@") else address  # "@": an abstract socket
 
     def ready(self) -> None:
         self._send("READY=1")
@@ -126,3 +130,21 @@ class SystemdHost:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, suppress(OSError):
             sender.setblocking(False)
             sender.sendto(state.encode(), self._address)
+
+
+class JournalFormatter(logging.Formatter):
+    """Lines as journald reads them from stderr (sd-daemon(3)): "<4>" is a warning. It adds the time itself."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        mark = f"<{_SYSLOG.get(record.levelno, 6)}>"
+        return "\n".join(mark + line for line in super().format(record).splitlines())
+
+
+def log_to_journal() -> None:
+    """Log to stderr, marked for journald if it listens there."""
+    handler = logging.StreamHandler()
+    if "JOURNAL_STREAM" in os.environ:
+        handler.setFormatter(JournalFormatter("%(name)s: %(message)s"))
+    else:
+        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
