@@ -134,7 +134,7 @@ def _write(image: Image.Image, text: Text) -> None:
     """One line of text at a quarter pixel's precision across; its baseline stands on a whole pixel."""
     font = _font(text.weight, text.size * FINE)
     _, above, right, below = font.getbbox(text.text, anchor="ls")
-    edge = text.size  # room for accents and overhang on each side, in pixels
+    edge = 2 + text.size // 8  # letters may lean a little out of their advance
     x, y = math.floor(text.x) - edge, round(text.y) - edge - math.ceil(-above / FINE)
     size = (2 * edge + math.ceil(right / FINE) + 1, 2 * edge + math.ceil((below - above) / FINE) + 1)
     mask = Image.new("L", (size[0] * FINE, size[1] * FINE))

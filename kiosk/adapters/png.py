@@ -52,29 +52,25 @@ class PngDisplay:
         """Browsers see it from now on; file and panel are brought up to date. Raises DisplayError."""
         self._screen = screen
         if self._file is not None:
-            await asyncio.to_thread(_replace, self._file, await self.png())
+            data, _ = await self.png()
+            await asyncio.to_thread(_replace, self._file, data)
         if self._panel is not None:
             async with self._one_at_a_time:
                 await self._panel.draw(screen)
 
-    async def png(self, width: int = 0, height: int = 0) -> bytes:
-        """The current screen in a size (0: the wall's own), limited as said above. Raises DisplayError."""
-        screen = self._screen
+    async def png(self, width: int = 0, height: int = 0) -> tuple[bytes, str]:
+        """The current screen in a size (0: the wall's own) and its etag. Raises DisplayError."""
+        screen, size = self._screen, self._within(width, height)
         if screen is None:
             raise DisplayError("nothing is shown yet")
-        tag, size = self.etag(width, height), self._within(width, height)
+        tag = hashlib.sha256(repr((screen, size)).encode()).hexdigest()[:16]
         async with self._one_at_a_time:
             if tag not in self._pictures:
                 self._pictures[tag] = await asyncio.to_thread(self._render, screen, *size)
             self._pictures.move_to_end(tag)
             while len(self._pictures) > KEPT:
                 self._pictures.popitem(last=False)
-            return self._pictures[tag]
-
-    def etag(self, width: int = 0, height: int = 0) -> str:
-        """A name for the current picture in a size: the same name, the same bytes."""
-        what = repr((self._screen, self._within(width, height)))
-        return hashlib.sha256(what.encode()).hexdigest()[:16]
+            return self._pictures[tag], tag
 
     def _within(self, width: int, height: int) -> tuple[int, int]:
         most = max(LONGEST_PX, *self._size)
