@@ -9,17 +9,30 @@ from typing import Final, cast
 from kiosk.core.status import SCHEMA, Document
 from kiosk.errors import Transient
 
-LARGEST: Final = 1_000_000
-"""A status document is 5 kB; whatever is larger is something else."""
+LARGEST: Final = 4_000_000
+"""A status document is 5 kB, a picture 60 kB; whatever is larger is something else."""
+PNG: Final = b"\x89PNG\r\n\x1a\n"
 
 
 def fetch_status(url: str, deadline_s: float) -> Document:
     """The document of the kiosk at `url` (as http://127.0.0.1:8080). Transient says why there is none."""
-    address = f"{url.rstrip('/')}/status.json"
+    return _read(_get(url, "/status.json", deadline_s), f"{url.rstrip('/')}/status.json")
+
+
+def fetch_picture(url: str, deadline_s: float) -> bytes:
+    """The wall of the kiosk at `url` as PNG. Transient says why there is none."""
+    picture = _get(url, "/display.png", deadline_s)
+    if not picture.startswith(PNG):
+        raise Transient(f"{url}/display.png is no picture: another program has this port. See web.port.")
+    return picture
+
+
+def _get(url: str, path: str, deadline_s: float) -> bytes:
+    address = f"{url.rstrip('/')}{path}"
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the kiosk is here, not behind a proxy
     try:
         with direct.open(address, timeout=deadline_s) as answer:
-            body = answer.read(LARGEST)
+            body: bytes = answer.read(LARGEST)
     except urllib.error.HTTPError as error:
         error.close()
         raise Transient(f"{address} answers {error.code}: another program has this port. See web.port.") from error
@@ -33,7 +46,7 @@ def fetch_status(url: str, deadline_s: float) -> Document:
         raise Transient(f"{address} does not speak HTTP: another program has this port. See web.port.") from error
     except (OSError, ValueError) as error:
         raise Transient(_absent(url, str(error))) from error
-    return _read(body, address)
+    return body
 
 
 def _read(body: bytes, address: str) -> Document:
@@ -55,4 +68,4 @@ def _late(address: str, deadline_s: float) -> str:
 
 
 def _absent(url: str, why: str) -> str:
-    return f"no kiosk answers at {url} ({why}). Start one with `kiosk run`, or look with `systemctl status kiosk`."
+    return f"no kiosk answers at {url} ({why}). Start it (`kiosk run`) or see `systemctl status bluezone-kiosk`."
