@@ -115,14 +115,15 @@ async def supervise(name: str, run: Callable[[], Awaitable[None]], *, clock: Clo
 
 def _note(name: str, error: Exception, bugs: int, board: Board) -> int:
     """Decide what an error means; returns the bugs in a row, or raises Fatal."""
-    for inner in flat(error):
+    causes = list(flat(error))
+    for inner in causes:
         if isinstance(inner, Fatal):
             raise inner
-    cause = next(flat(error))
+    cause = next((inner for inner in causes if not isinstance(inner, Transient)), causes[0])  # a bug hides nowhere
     if isinstance(cause, Transient):
         if board.service(name).detail != str(cause):  # once per trouble, not once per try
             log.warning("%s: %s; it starts again", name, cause)
-        board.troubled(name, getattr(cause, "trouble", Trouble.OTHER), str(cause), restarted=True)
+        board.troubled(name, getattr(cause, "trouble", None) or Trouble.OTHER, str(cause), restarted=True)
         return bugs
     log.error("%s: unforeseen error; it starts again", name, exc_info=error)
     board.troubled(name, Trouble.BUG, type(cause).__name__, restarted=True)
