@@ -5,7 +5,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -126,6 +126,14 @@ def parse(text: str, source: str) -> Config:
     if config.show.surface == "png" and not config.show.png:
         raise ConfigError(f'{source}: show.png: expected a path in quotes, since show.surface is "png"; it is ""')
     return config
+
+
+S = TypeVar("S", bound=Section)
+
+
+def replace(section: S, **changes: object) -> S:
+    """A section, or the whole configuration, with some keys changed."""
+    return msgspec.structs.replace(section, **changes)
 
 
 def keys() -> dict[str, type[Section]]:

@@ -80,9 +80,9 @@ class Store:
         for day in self.days():
             async with self._lock, _translated(f"day {day}"):
                 db = await self._day(day)
-                sealed = await db.execute_fetchall("SELECT window, max(part) + 1 FROM seal GROUP BY window")
-                counts: dict[int, int] = {start: parts for start, parts in sealed}
-                seals.update({Window(UnixMs(start)): parts for start, parts in counts.items()})
+                counts: dict[int, int] = {}
+                for start, parts in await db.execute_fetchall("SELECT window, max(part) + 1 FROM seal GROUP BY window"):
+                    counts[start] = seals[Window(start)] = parts
                 for start in range(day * DAY_MS, (day + 1) * DAY_MS, WINDOW_MS):  # 96 seeks, not a scan of the day
                     found = await db.execute_fetchall(
                         f"SELECT {_COLUMNS} FROM encounter WHERE window = ? AND part >= ?",

@@ -15,6 +15,8 @@ from kiosk.core.identity import KEY_BYTES, RootKey
 from kiosk.core.windows import UnixMs
 from kiosk.errors import IdentityError
 
+ROOT_KEY_FILE: Final = "root.key"
+"""Name of the root key's file in the store's folder."""
 _SYSLOG: Final = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 
 
@@ -37,6 +39,14 @@ def load_or_create_root_key(path: Path) -> RootKey:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
             _create(path)
+        return _read(path)
+
+
+def load_root_key(path: Path) -> RootKey:
+    """The box's root key as it is. IdentityError if there is none yet, or it is not ours to read."""
+    if not path.exists():
+        raise IdentityError(f"{path}: there is no root key yet; `kiosk run` makes it when it first starts")
+    with _explained(path):
         return _read(path)
 
 

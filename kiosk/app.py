@@ -1,0 +1,223 @@
+"""Composition root: the only place where parts meet. Picks real or simulated ones, opens, runs, closes."""
+
+import asyncio
+import logging
+import signal
+import socket
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from kiosk import __version__
+from kiosk.adapters import system
+from kiosk.adapters.bleak_radio import BleakRadio
+from kiosk.adapters.bluez import Controller
+from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.framebuffer import FramebufferDisplay
+from kiosk.adapters.paint import paint, png
+from kiosk.adapters.png import PngDisplay
+from kiosk.config import Config, Show, Web, replace
+from kiosk.core.identity import RootKey
+from kiosk.core.windows import UnixMs, vietnam_day_start
+from kiosk.errors import ConfigError, Fatal
+from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner
+from kiosk.services import advertise, collect, show, upkeep
+from kiosk.sim import teller
+from kiosk.sim.clock import ScaledClock
+from kiosk.sim.radio import Radio
+from kiosk.sim.street import Street
+from kiosk.sim.world import World
+from kiosk.store import Store, open_store
+from kiosk.supervisor import Board, flat, keep_alive, supervise
+from kiosk.web import app as web
+
+VITAL = (advertise.NAME, collect.NAME, upkeep.NAME)
+"""Without one of these the box is dead, and systemd may restart it. A screen or page that fails is no reason."""
+ALIVE_EVERY_S = 5.0
+ALIVE_LIMIT_S = 45.0
+"""Below the unit's WatchdogSec=60; above every deadline a service may wait for."""
+
+MORNING_MS = 27_000_000
+"""A simulated day begins at 07:30 in Vietnam, when a bus station is awake."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """All that differs between a box on a wall and a simulated street. `machine` is never faster than real."""
+
+    clock: Clock
+    machine: Clock
+    host: Host
+    advertiser: Advertiser
+    scanner: Scanner
+    reader: GattReader
+    display: PngDisplay
+    root_key: RootKey
+    folder: Path
+    speed: float = 1.0
+    simulated: bool = False
+
+
+Companion = Callable[[Board, web.StatusSite], Coroutine[None, None, None]]
+"""A loop beside the services, which may look at the Board."""
+
+
+def run(config: Config) -> int:
+    """The kiosk on its hardware, until SIGTERM."""
+    system.log_to_journal()
+    return _main(partial(_run_real, config))
+
+
+def simulate(config: Config, *, speed: float, seed: int, state: Path | None, duration_s: float | None) -> int:
+    """The kiosk on a simulated street, until Ctrl-C or for `duration_s` real seconds."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    if state is not None:
+        return _main(partial(_run_simulated, config, speed, seed, state), duration_s)
+    with tempfile.TemporaryDirectory(prefix="bluezone-kiosk-") as folder:
+        return _main(partial(_run_simulated, config, speed, seed, Path(folder)), duration_s)
+
+
+async def _run_real(config: Config) -> None:
+    clock = system.SystemClock()
+    folder = Path(config.store.folder)
+    controller = Controller(config.radio.adapter, guarded=config.advertise.connectable)
+    advertiser = BluezAdvertiser(controller, connectable=config.advertise.connectable, clock=clock)
+    radio = BleakRadio(controller, clock)
+    key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
+    host = system.SystemdHost()
+    parts = Parts(clock, clock, host, advertiser, radio, radio, _display(config.show), key, folder)
+    try:
+        await _live(config, parts)
+    finally:
+        controller.close()
+
+
+async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) -> None:
+    machine = system.SystemClock()
+    clock = ScaledClock(UnixMs(vietnam_day_start(machine.now()) + MORNING_MS), speed)
+    radio = Radio(World(clock, Street(seed=seed)), clock)
+    key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
+    size = (config.show.width or 1920, config.show.height or 1080)
+    display = PngDisplay(png, width=size[0], height=size[1], file=folder / "wall.png")
+    parts = Parts(
+        clock, machine, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, display, key, folder,
+        speed, simulated=True,
+    )  # fmt: skip
+    config = replace(config, web=_on_a_free_port(config.web))
+
+    async def tell(board: Board, page: web.StatusSite) -> None:
+        await teller.tell(board.snapshot, partial(_address, config.web, page), _say, folder, speed, machine)
+
+    await _live(config, parts, tell)
+
+
+async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
+    """Open the store, run every service until cancelled, close in order."""
+    board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated)
+    limit_s = ALIVE_LIMIT_S * parts.speed
+    page = web.StatusSite(
+        config.web,
+        snapshot=board.snapshot,
+        wall_png=parts.display.png,
+        monotonic=parts.clock.monotonic,
+        vital=VITAL,
+        limit_s=limit_s,
+    )
+    async with open_store(parts.folder) as store:
+        await store.begin_run(parts.clock.now(), __version__)
+        try:
+            async with asyncio.TaskGroup() as group:
+                for name, (service, clock) in _services(config, parts, board, store, page).items():
+                    group.create_task(supervise(name, service, clock=clock, board=board), name=name)
+                alive = keep_alive(board, parts.host, parts.clock, vital=VITAL, period_s=ALIVE_EVERY_S, limit_s=limit_s)
+                group.create_task(alive, name="keep-alive")
+                for companion in companions:
+                    group.create_task(companion(board, page))
+        finally:
+            parts.host.stopping()
+            await store.end_run(parts.clock.now())
+
+
+def _services(
+    config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite
+) -> dict[str, tuple[Callable[[], Awaitable[None]], Clock]]:
+    """Every service by name, with the clock it lives by: people look at wall and page in real time."""
+    clock, machine, key = parts.clock, parts.machine, parts.root_key
+    sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
+    ears = collect.Collect(parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board)
+    wall = show.Show(parts.display, config.show.install_url, clock=machine, board=board)
+    keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board)
+    services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
+        advertise.NAME: (sender.run, clock),
+        collect.NAME: (ears.run, clock),
+        show.NAME: (wall.run, machine),
+        upkeep.NAME: (keeper.run, clock),
+    }
+    if config.web.enabled:
+        services[web.NAME] = (partial(web.run, page, clock=machine, board=board), machine)
+    return services
+
+
+def _display(config: Show) -> PngDisplay:
+    """What browsers see; behind it the framebuffer or a file, as configured."""
+    if config.surface == "png" and not config.png:
+        raise ConfigError('show.png: names no file, but show.surface is "png"; set show.png = "/path/wall.png"')
+    panel = FramebufferDisplay(paint, config.framebuffer)
+    painted = config.surface == "framebuffer" or (config.surface == "auto" and panel.present())
+    return PngDisplay(
+        png,
+        width=config.width or 1920,
+        height=config.height or 1080,
+        file=Path(config.png) if config.surface == "png" else None,
+        panel=panel if painted else None,
+    )
+
+
+def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | None = None) -> int:
+    """Run until SIGTERM, SIGINT or the end of `duration_s`; the first Fatal inside a group comes out alone."""
+
+    async def live() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, task.cancel)
+        if duration_s is not None:
+            loop.call_later(duration_s, task.cancel)
+        await life()
+
+    try:
+        asyncio.run(live())
+    except asyncio.CancelledError:
+        return 0
+    except BaseExceptionGroup as group:
+        for error in flat(group):
+            if isinstance(error, Fatal):
+                raise error from group
+        raise
+    return 0
+
+
+def _on_a_free_port(config: Web) -> Web:
+    """A simulation beside another kiosk takes any free port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((config.host, config.port))
+        except OSError:
+            return replace(config, port=0)
+    return config
+
+
+def _address(config: Web, page: web.StatusSite) -> str | None:
+    if not config.enabled:
+        return "(web.enabled = false)"
+    return f"http://{config.host}:{page.port}" if page.port else None
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
