@@ -70,9 +70,16 @@ class FakeBlueZ:
                 await self._changed.wait()
 
     def freeze(self) -> None:
+        """SIGSTOP."""
         self._frozen = []
 
+    @property
+    def piled(self) -> int:
+        """Messages that wait for a frozen bluetoothd."""
+        return len(self._frozen or [])
+
     def thaw(self) -> None:
+        """SIGCONT."""
         piled, self._frozen = self._frozen or [], None
         for message in piled:
             self._on_message(message)
@@ -82,6 +89,8 @@ class FakeBlueZ:
         if self.bus is not None:
             self.bus.disconnect()
             self.bus = None
+        self._frozen = None
+        self.adverts.slow.set()
         for phone in self.phones.values():
             phone.end()
         self.objects.clear()
@@ -146,6 +155,7 @@ class FakeBlueZ:
             return False
         if self._frozen is not None:
             self._frozen.append(message)
+            self.note()
         elif message.message_type is MessageType.METHOD_CALL:
             self._tasks.create_task(self._answer(message))
         elif message.member == "NameOwnerChanged":

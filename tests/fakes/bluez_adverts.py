@@ -9,6 +9,7 @@
 - a connectable advertisement lets anyone connect, a broadcast nobody.
 """
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,11 @@ class Adverts:
         self.fails_updates = False
         """The kernel refuses the next update: the advertisement is dropped, nobody is told."""
         self.registrations = 0
+        self.emptied = 0
+        """How often an advertisement left the air by itself."""
+        self.slow = asyncio.Event()
+        """Cleared: a registration is answered (and carried out) only once it is set again."""
+        self.slow.set()
 
     # -- what a test sees and does
 
@@ -118,11 +124,13 @@ class Adverts:
             if self.fails_updates or len(each.ad()) > LEGACY_BYTES:
                 self.fails_updates = False
                 self._instances.remove(each)
+                self.emptied += 1
                 self._tell()
         self._bluez.note()
 
     async def on_RegisterAdvertisement(self, client: str, path: str, options: dict[str, Any]) -> "Answer":
         self.registrations += 1
+        await self.slow.wait()
         if self.refusal:
             raise DBusError(self.refusal, "Maximum advertisements reached")
         if any((each.client, each.path) == (client, path) for each in self._instances):

@@ -106,6 +106,10 @@ class Phone:
 
     # -- what bluetoothd makes of it
 
+    def as_object(self) -> dict[str, "Values"]:
+        """The device as bluetoothd knows it from an earlier scan."""
+        return {DEVICE: self._fixed()}
+
     def _fixed(self) -> "Values":
         return {
             "Address": Variant("s", self.address),

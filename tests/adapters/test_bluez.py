@@ -1,0 +1,178 @@
+"""The controller against the fake BlueZ: power, recovery, losses, uninvited guests."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from kiosk.adapters.bluez import ADAPTER, Controller, Loss
+from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.system import SystemClock
+from kiosk.core import adverts
+from kiosk.core.facts import Trouble
+from kiosk.core.identity import BluezoneId
+from kiosk.errors import RadioError
+from tests.fakes.bluez import FakeBlueZ
+
+pytestmark = [pytest.mark.dbus, pytest.mark.guest]
+
+ONE = BluezoneId(bytes(range(12)))
+STRANGER = "5A:00:00:00:00:01"
+
+
+@pytest.fixture
+async def guarded(bluez: FakeBlueZ) -> AsyncIterator[Controller]:
+    controller = Controller("hci0", guarded=True)
+    yield controller
+    controller.close()
+
+
+async def trouble_of(controller: Controller, step: int) -> object:
+    with pytest.raises(RadioError) as caught:
+        await controller.recover(step)
+    return caught.value.trouble
+
+
+async def test_first_recovery_step_only_powers_on(bluez: FakeBlueZ, controller: Controller) -> None:
+    await controller.recover(1)
+    assert bluez.controller.power_cycles == 0
+    bluez.controller.switch_off()
+    await controller.recover(1)
+    assert bluez.controller.powered
+
+
+async def test_later_recovery_steps_power_cycle(bluez: FakeBlueZ, controller: Controller) -> None:
+    await controller.recover(2)
+    assert bluez.controller.power_cycles == 1
+    assert bluez.controller.powered
+
+
+async def test_recovery_switches_on_what_is_off_without_switching_off(bluez: FakeBlueZ, controller: Controller) -> None:
+    bluez.controller.switch_off()
+    await controller.recover(2)
+    assert bluez.controller.power_cycles == 1
+    assert bluez.controller.powered
+
+
+@pytest.mark.parametrize("step", [1, 2, 5])
+async def test_recovery_says_what_it_cannot_mend(step: int, bluez: FakeBlueZ, controller: Controller) -> None:
+    bluez.controller.block()
+    assert await trouble_of(controller, step) is Trouble.BLOCKED
+    bluez.controller.unplug()
+    assert await trouble_of(controller, step) is Trouble.NO_ADAPTER
+    bluez.die()
+    assert await trouble_of(controller, step) is Trouble.NO_BLUETOOTHD
+    assert bluez.controller.power_cycles == 0
+
+
+async def test_a_frozen_bluetoothd_does_not_hang_recovery(bluez: FakeBlueZ) -> None:
+    controller = Controller("hci0", call_s=0.3)
+    await controller.power_on()
+    bluez.freeze()
+    async with asyncio.timeout(10):
+        assert await trouble_of(controller, 2) is Trouble.NO_BLUETOOTHD
+    controller.close()
+
+
+async def test_a_call_under_way_when_bluetoothd_dies_ends(bluez: FakeBlueZ, controller: Controller) -> None:
+    await controller.power_on()
+    bluez.freeze()
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        call = group.create_task(trouble_of(controller, 1))
+        await bluez.until(lambda: bluez.piled)
+        bluez.die()
+        assert await call is Trouble.NO_BLUETOOTHD
+
+
+async def test_every_loss_is_told_to_who_watches(bluez: FakeBlueZ, controller: Controller) -> None:
+    told: list[Loss] = []
+    await controller.bus()
+    with controller.watching(told.append):
+        bluez.controller.switch_off()
+        await controller.power_on()  # a call's answer comes after the signals sent before it
+        bluez.controller.unplug()
+        with pytest.raises(RadioError):
+            await controller.get(ADAPTER, "Powered")
+        bluez.die()
+        with pytest.raises(RadioError):
+            await controller.get(ADAPTER, "Powered")
+        (await controller.bus()).disconnect()
+        await controller.bus()
+    assert told == [Loss.POWER, Loss.CONTROLLER, Loss.BLUETOOTHD, Loss.BUS]
+    await bluez.come_back()
+    bluez.controller.plug()
+    await controller.power_on()
+    assert len(told) == 4
+
+
+async def test_another_controllers_end_is_no_loss(bluez: FakeBlueZ, controller: Controller) -> None:
+    told: list[Loss] = []
+    await controller.bus()
+    bluez.add("/org/bluez/hci1", {ADAPTER: {}})
+    with controller.watching(told.append):
+        bluez.remove("/org/bluez/hci1")
+        await controller.power_on()
+    assert told == []
+
+
+@pytest.mark.parametrize("known", [False, True])
+async def test_an_uninvited_central_is_sent_away_and_our_advertisement_is_back(
+    known: bool, bluez: FakeBlueZ, guarded: Controller
+) -> None:
+    await BluezAdvertiser(guarded, connectable=True, clock=SystemClock()).show(ONE)
+    phone = bluez.phone(STRANGER)
+    if known:
+        bluez.add(phone.path, phone.as_object())
+    assert phone.connect()
+    assert bluez.adverts.on_air == []
+    await bluez.until(lambda: bluez.adverts.on_air, within_s=5)
+    assert bluez.adverts.on_air == [adverts.encode(ONE)]
+    assert not phone.connected
+
+
+async def test_a_phone_that_we_are_asking_is_not_sent_away(bluez: FakeBlueZ, guarded: Controller) -> None:
+    await BluezAdvertiser(guarded, connectable=True, clock=SystemClock()).show(ONE)
+    phone = bluez.phone(STRANGER)
+    with guarded.inviting(phone.path):
+        assert phone.connect()
+        await guarded.power_on()  # what the signal provokes is sent before this call
+    assert phone.connected
+    assert "Disconnect" not in bluez.calls
+
+
+async def test_nobody_can_connect_to_a_broadcast(bluez: FakeBlueZ, controller: Controller) -> None:
+    await BluezAdvertiser(controller, connectable=False, clock=SystemClock()).show(ONE)
+    assert not bluez.phone(STRANGER).connect()
+    assert bluez.adverts.on_air == [adverts.encode(ONE)]
+
+
+async def test_a_crowd_costs_nothing_when_nobody_can_connect(bluez: FakeBlueZ, controller: Controller) -> None:
+    bus = await controller.bus()
+    heard = 0
+
+    def count(_: object) -> None:
+        nonlocal heard
+        heard += 1
+
+    bus.add_message_handler(count)
+    for number in range(50):
+        phone = bluez.phone(f"5A:00:00:00:01:{number:02X}")
+        bluez.add(phone.path, phone.as_object())
+        bluez.remove(phone.path)
+    await controller.power_on()
+    assert heard == 1  # the answer
+
+
+async def test_forgetting_a_device_hangs_up_and_drops_it(bluez: FakeBlueZ, controller: Controller) -> None:
+    await controller.bus()
+    phone = bluez.phone(STRANGER)
+    bluez.add(phone.path, phone.as_object())
+    await controller.forget(phone.path)
+    await bluez.until(lambda: not phone.known)
+    await controller.forget(phone.path)  # twice does not hurt
+    await controller.power_on()
+
+
+async def test_forgetting_without_a_bus_is_no_error(controller: Controller) -> None:
+    await controller.forget("/org/bluez/hci0/dev_5A_00_00_00_00_01")
+    assert not controller.connected
