@@ -26,7 +26,7 @@ from kiosk.errors import ConfigError, Fatal
 from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner
 from kiosk.services import advertise, collect, show, upkeep
 from kiosk.sim import teller
-from kiosk.sim.clock import ScaledClock
+from kiosk.sim.clock import OnlookerClock, ScaledClock
 from kiosk.sim.radio import Radio
 from kiosk.sim.street import Street
 from kiosk.sim.world import World
@@ -46,10 +46,13 @@ MORNING_MS = 27_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """All that differs between a box on a wall and a simulated street. `machine` is never faster than real."""
+    """All that differs between a box on a wall and a simulated street.
+
+    `onlooker` tells the same time as `clock` but sleeps in real time.
+    """
 
     clock: Clock
-    machine: Clock
+    onlooker: Clock
     host: Host
     advertiser: Advertiser
     scanner: Scanner
@@ -96,20 +99,20 @@ async def _run_real(config: Config) -> None:
 
 
 async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) -> None:
-    machine = system.SystemClock()
-    clock = ScaledClock(UnixMs(vietnam_day_start(machine.now()) + MORNING_MS), speed)
+    clock = ScaledClock(UnixMs(vietnam_day_start(system.SystemClock().now()) + MORNING_MS), speed)
+    onlooker = OnlookerClock(clock)
     radio = Radio(World(clock, Street(seed=seed)), clock)
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
     size = (config.show.width or 1920, config.show.height or 1080)
     display = PngDisplay(png, width=size[0], height=size[1], file=folder / "wall.png")
     parts = Parts(
-        clock, machine, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, display, key, folder,
+        clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, display, key, folder,
         speed, simulated=True,
     )  # fmt: skip
     config = replace(config, web=_on_a_free_port(config.web))
 
     async def tell(board: Board, page: web.StatusSite) -> None:
-        await teller.tell(board.snapshot, partial(_address, config.web, page), _say, folder, speed, machine)
+        await teller.tell(board.snapshot, partial(_address, config.web, page), _say, folder, speed, onlooker)
 
     await _live(config, parts, tell)
 
@@ -145,19 +148,19 @@ def _services(
     config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite
 ) -> dict[str, tuple[Callable[[], Awaitable[None]], Clock]]:
     """Every service by name, with the clock it lives by: people look at wall and page in real time."""
-    clock, machine, key = parts.clock, parts.machine, parts.root_key
+    clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
     sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
     ears = collect.Collect(parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board)
-    wall = show.Show(parts.display, config.show.install_url, clock=machine, board=board)
+    wall = show.Show(parts.display, config.show.install_url, clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board)
     services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
         advertise.NAME: (sender.run, clock),
         collect.NAME: (ears.run, clock),
-        show.NAME: (wall.run, machine),
+        show.NAME: (wall.run, onlooker),
         upkeep.NAME: (keeper.run, clock),
     }
     if config.web.enabled:
-        services[web.NAME] = (partial(web.run, page, clock=machine, board=board), machine)
+        services[web.NAME] = (partial(web.run, page, clock=onlooker, board=board), onlooker)
     return services
 
 

@@ -8,6 +8,7 @@ from types import CodeType
 from typing import Final, NamedTuple
 
 from kiosk.core.windows import UnixMs
+from kiosk.ports import Clock
 
 STUCK_S: Final = 30.0
 """Real seconds after which a task that neither sleeps nor ends is taken for a bug in the test."""
@@ -162,3 +163,19 @@ class ScaledClock:
 
     def sleep(self, seconds: float) -> Awaitable[None]:
         return asyncio.sleep(max(0.0, seconds) / self._speed)
+
+
+class OnlookerClock:
+    """Tells the time of a simulation but sleeps in real time: for what people look at while it runs fast."""
+
+    def __init__(self, simulated: Clock) -> None:
+        self._simulated = simulated
+
+    def now(self) -> UnixMs:
+        return self._simulated.now()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> Awaitable[None]:
+        return asyncio.sleep(max(0.0, seconds))
