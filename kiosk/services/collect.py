@@ -15,7 +15,7 @@ from kiosk.core.facts import CollectFacts, Trouble
 from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
-from kiosk.core.windows import UnixMs, vietnam_day_start, window_at
+from kiosk.core.windows import UnixMs, Window, vietnam_day_start, window_at
 from kiosk.errors import BadPeerValue, PeerUnreachable, StoreUnavailable
 from kiosk.ports import Clock, Ears, GattReader, Scanner
 from kiosk.store import Store
@@ -50,6 +50,7 @@ class Collect:
         self._root_key, self._settings = root_key, settings
         self._clock, self._board = clock, board
         self._hearing = Hearing(Ledger(), Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
+        self._window: Window | None = None
         self._resumed = False
         self._unwritten = ""  # why the last flush failed
         self._attempts = 0
@@ -90,14 +91,20 @@ class Collect:
     async def turn(self, ears: Ears) -> None:
         """Take what was heard, flush if it is time, and tell the Board. Raises RadioError once the scan is dead."""
         heards = ears.take()
-        window = window_at(self._clock.now())
-        self._hearing.ours = frozenset(self._root_key.id_in(each) for each in (window.before, window, window.after))
+        self._know_our_own()
         self._hearing.take(heards, self._clock.monotonic())
         if heards:
             self._attempts = 0
         if self._clock.monotonic() - self._flushed_at >= FLUSH_S:
             await self._flush()
         self._tell(ears)
+
+    def _know_our_own(self) -> None:
+        """Our ids of this window and its neighbours: whoever repeats them, they are not stored."""
+        window = window_at(self._clock.now())
+        if window != self._window:
+            self._window = window
+            self._hearing.ours = frozenset(self._root_key.id_in(each) for each in (window.before, window, window.after))
 
     async def _watch(self, ears: Ears) -> None:
         while True:
