@@ -3,7 +3,6 @@
 Everything it shows comes from one snapshot of the Board; it never calls a service. Only GET and HEAD are answered.
 """
 
-import asyncio
 import errno
 import hashlib
 import json
@@ -33,7 +32,7 @@ GOODBYE_S: Final = 2.0
 KEEP_ALIVE_S: Final = 15.0
 
 WALL: Final = (1920, 1080)
-"""Size of the wall in a browser that does not say its own."""
+"""Shape of the wall while nothing was painted yet."""
 THUMB: Final = 640
 LONG: Final = range(480, 3841)
 SHORT: Final = range(320, 2161)
@@ -63,8 +62,8 @@ class WallPng(NamedTuple):
 
 
 PaintWall = Callable[[int, int], Awaitable[tuple[bytes, str]]]
-"""Paints the wall in a width and height. It keeps what it painted: the site asks for every request. May raise
-DisplayError."""
+"""Paints the wall in a width and height (0: the wall's own). It keeps what it painted and paints one at a time, for
+the site asks it at every request. May raise DisplayError."""
 
 
 class Asset(NamedTuple):
@@ -90,7 +89,6 @@ class StatusSite:
     ) -> None:
         self._config, self._snapshot, self._wall_png = config, snapshot, wall_png
         self._monotonic, self._vital, self._limit_s = monotonic, vital, limit_s
-        self._painting = asyncio.Lock()
         self._assets = _read_assets()
         self._pages = jinja2.Environment(
             loader=jinja2.FileSystemLoader(HERE / "templates"),
@@ -162,14 +160,13 @@ class StatusSite:
         told = {key: status[key] for key in ("status", "light", "code", "dead", "simulated", "version")}
         return _json(told, 503 if status["dead"] else 200)
 
-    async def _display(self, request: web.Request) -> web.Response:
-        return _html(self._pages.get_template("display.html").render(size=_size(request)))
+    async def _display(self, _request: web.Request) -> web.Response:
+        return _html(self._pages.get_template("display.html").render())
 
     async def _display_png(self, request: web.Request) -> web.Response:
         width, height = _size(request)
         try:
-            async with self._painting:  # one picture at a time: a 4K one takes 25 MB while it is painted
-                wall = WallPng(*await self._wall_png(width, height))
+            wall = WallPng(*await self._wall_png(width, height))
         except DisplayError as error:
             raise web.HTTPServiceUnavailable(text=f"the wall cannot be painted: {error}") from error
         headers = {hdrs.ETAG: f'"{wall.etag}"', hdrs.CACHE_CONTROL: "no-cache"}
@@ -250,11 +247,14 @@ def _language(request: web.Request) -> Language:
 
 
 def _size(request: web.Request) -> tuple[int, int]:
-    """The asked width and height, either way up; none means the usual one."""
+    """The asked width and height, either way up; without them (0, 0), the wall's own."""
+    asked = [request.query.get(key) for key in "wh"]
+    if asked == [None, None]:
+        return 0, 0
     try:
-        width, height = (int(request.query.get(key, usual)) for key, usual in zip("wh", WALL, strict=True))
+        width, height = (int(value or "") for value in asked)
     except ValueError:
-        raise web.HTTPBadRequest(text="w and h are whole numbers of pixels.") from None
+        raise web.HTTPBadRequest(text="w and h are two whole numbers of pixels.") from None
     if max(width, height) not in LONG or min(width, height) not in SHORT:
         raise web.HTTPBadRequest(
             text=f"w and h: the longer is {LONG[0]} to {LONG[-1]} pixels, the shorter {SHORT[0]} to {SHORT[-1]}."

@@ -23,7 +23,7 @@ from kiosk.core.facts import (
 )
 from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
-from kiosk.web.app import StatusSite
+from kiosk.web.app import PaintWall, StatusSite
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
 NOW = UnixMs(1_597_734_300_000)  # 14:05
@@ -57,11 +57,14 @@ class Kiosk:
     edition: int = 1
     broken: bool = False
     painted: list[tuple[int, int]] = field(default_factory=list)
+    paint_wall: PaintWall | None = None
+    """A real painter instead of the one below."""
 
     async def wall(self, width: int, height: int) -> tuple[bytes, str]:
         """A blue wall with the install code on it; a new edition is greener."""
         if self.broken:
             raise DisplayError("no font")
+        width, height = width or 1920, height or 1080
         self.painted.append((width, height))
         image = Image.new("RGB", (width, height), (6, 40 * self.edition, 74))
         code = qrcode.make(INSTALL, box_size=max(2, min(width, height) // 60), image_factory=PilImage).get_image()
@@ -75,7 +78,7 @@ class Kiosk:
         return StatusSite(
             config,
             snapshot=lambda: self.snapshot,
-            wall_png=self.wall,
+            wall_png=self.paint_wall or self.wall,
             monotonic=lambda: self.monotonic,
             vital=("advertise", "collect", "upkeep"),
             limit_s=45.0,

@@ -8,7 +8,11 @@ import pytest
 import zxingcpp
 from PIL import Image
 
+from kiosk.adapters import paint
+from kiosk.adapters.png import PngDisplay
+from kiosk.config import Web
 from kiosk.core.facts import AdvertiseFacts, Trouble
+from kiosk.core.screens import screen_of
 from kiosk.core.windows import UnixMs
 from tests.web.chromium import Page, chromium, fresh_page
 from tests.web.conftest import INSTALL, NOW, WELL, Kiosk, troubled
@@ -145,6 +149,18 @@ async def test_the_wall_fills_any_browser_and_its_code_decodes(
     assert [found.text for found in zxingcpp.read_barcodes(image)] == [INSTALL]
     assert await page.evaluate(SIDEWAYS) == 0
     assert await page.evaluate("document.documentElement.scrollHeight - innerHeight") == 0
+    assert page.complaints == []
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1080, 1920), (800, 480)])
+async def test_the_real_wall_decodes_from_what_the_browser_shows(page: Page, width: int, height: int) -> None:
+    display = PngDisplay(paint.png)
+    await display.draw(screen_of(WELL, INSTALL))
+    kiosk = Kiosk(paint_wall=display.png)
+    async with kiosk.site(Web(port=0)) as site:
+        await page.open(f"http://127.0.0.1:{site.port}/display", width, height)
+        await page.evaluate(WHEN_CHANGED % "document.getElementById('wall').src.includes('tag=')")
+        assert [found.text for found in zxingcpp.read_barcodes(seen(await page.picture()))] == [INSTALL]
     assert page.complaints == []
 
 

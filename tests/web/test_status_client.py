@@ -1,14 +1,19 @@
 """Asking a running kiosk from the terminal: over real TCP, and every way it can fail in plain words."""
 
 import asyncio
+import io
 import socket
 from collections.abc import AsyncIterator
 
 import pytest
+from PIL import Image
 
+from kiosk.config import Web
 from kiosk.core.report import lines
 from kiosk.errors import Transient
-from kiosk.web.client import fetch_status
+from kiosk.web.client import address as address_of
+from kiosk.web.client import fetch_picture, fetch_status
+from tests.web.conftest import Kiosk
 
 
 async def fetched(address: str, deadline_s: float = 5.0) -> list[str]:
@@ -86,3 +91,32 @@ async def test_a_kiosk_that_hangs_is_given_up_at_the_deadline(impostor: tuple[st
 async def test_an_address_without_sense_is_said() -> None:
     with pytest.raises(Transient, match="no kiosk answers"):
         await fetched("nonsense")
+
+
+async def test_the_terminal_gets_the_wall_as_a_picture(address: str, kiosk: Kiosk) -> None:
+    picture = await asyncio.to_thread(fetch_picture, address, 5.0)
+    assert Image.open(io.BytesIO(picture)).size == (1920, 1080)
+    kiosk.broken = True
+    with pytest.raises(Transient, match="answers 503: the kiosk shows nothing now"):
+        await asyncio.to_thread(fetch_picture, address, 5.0)
+
+
+async def test_what_is_no_picture_is_not_taken_for_one(impostor: tuple[str, list[bytes]]) -> None:
+    address, said = impostor
+    said.append(http(b"GIF89a"))
+    with pytest.raises(Transient, match="is no picture"):
+        await asyncio.to_thread(fetch_picture, address, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8080"),
+        ("0.0.0.0", "http://127.0.0.1:8080"),
+        ("::", "http://[::1]:8080"),
+        ("fd00::2", "http://[fd00::2]:8080"),
+        ("kiosk.lan", "http://kiosk.lan:8080"),
+    ],
+)
+def test_a_kiosk_that_listens_everywhere_is_asked_here(host: str, url: str) -> None:
+    assert address_of(Web(host=host)) == url

@@ -189,7 +189,7 @@ async def test_the_wall_comes_in_the_asked_size_either_way_up(client: aiohttp.Cl
         "/display.png?w=wide",
         "/display.png?w=1e3",
         "/display.png?w=" + "9" * 5000,
-        "/display?w=1",
+        "/display.png?w=1920",
         "/?lang=de",
     ],
 )

@@ -8,11 +8,11 @@
   function size() {
     var ratio = window.devicePixelRatio || 1, w = Math.round(innerWidth * ratio), h = Math.round(innerHeight * ratio);
     var long = Math.max(w, h), short = Math.min(w, h);
-    return long < 480 || long > 3840 || short < 320 || short > 2160 ? "" : "?w=" + w + "&h=" + h;
+    return long < 480 || long > 3840 || short < 320 || short > 2160 ? "?" : "?w=" + w + "&h=" + h;
   }
 
   function refresh() {
-    var address = "/display.png" + (size() || wall.getAttribute("src").replace(/^[^?]*/, ""));
+    var address = "/display.png" + size();
     var request = new XMLHttpRequest();
     request.open("HEAD", address);
     request.onload = function () {
