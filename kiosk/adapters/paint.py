@@ -32,7 +32,7 @@ _GAUGE_PX: Final = 256
 
 def paint(screen: Screen, width: int, height: int) -> Image.Image:
     """Paint a screen on a panel of any size, in RGB. Raises DisplayError if the panel cannot hold the code."""
-    plan, code = _planned(screen, width, height)
+    plan, code = planned(screen, width, height)
     image = Image.new("RGB", (width, height), look.LAN[0])
     draw = ImageDraw.Draw(image)
     x, y = plan.centre
@@ -71,7 +71,7 @@ def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"BeVietnamPro-{weight}.ttf", size)
 
 
-def _planned(screen: Screen, width: int, height: int) -> tuple[wall.Plan, Image.Image]:
+def planned(screen: Screen, width: int, height: int) -> tuple[wall.Plan, Image.Image]:
     """The plan with the safest code that fits: a long address on a small panel gets less error correction."""
     problem = ""
     for least in (ERROR_CORRECT_M, ERROR_CORRECT_L):
@@ -121,7 +121,7 @@ def _rounded_corners(image: Image.Image, card: wall.Card) -> Iterator[None]:
 def _draw(image: Image.Image, draw: ImageDraw.ImageDraw, item: Item) -> None:
     match item:
         case Text():
-            _write(image, item)
+            write(image, item)
         case Icon():
             x, y = round(item.x), round(item.y)
             image.paste(item.colour, (x, y), _stencil(item.name, item.size))
@@ -130,7 +130,7 @@ def _draw(image: Image.Image, draw: ImageDraw.ImageDraw, item: Item) -> None:
             draw.rectangle((x, y, x + round(item.width) - 1, y + round(item.height) - 1), fill=item.colour)
 
 
-def _write(image: Image.Image, text: Text) -> None:
+def write(image: Image.Image, text: Text) -> None:
     """One line of text at a quarter pixel's precision across; its baseline stands on a whole pixel."""
     font = _font(text.weight, text.size * FINE)
     _, above, right, below = font.getbbox(text.text, anchor="ls")

@@ -3,6 +3,7 @@
 The code is placed first and never gives way; words get what is left.
 """
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -127,8 +128,8 @@ def _radius(unit: float) -> int:
 
 
 def _pad(unit: float) -> int:
-    """0.3 of the card's radius, so that no rounded corner enters the quiet zone."""
-    return round(max(8 * unit, 3))
+    """0.3 of the card's radius (1 - 1/sqrt(2), rounded up): so no rounded corner enters the quiet zone."""
+    return math.ceil(0.3 * _radius(unit))
 
 
 def _module(modules: int, share: float, most: float) -> int:

@@ -1,0 +1,150 @@
+"""Framebuffers of 16 and 32 bits with any line length: every byte where the panel expects it."""
+
+from pathlib import Path
+from random import Random
+
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.adapters import paint
+from kiosk.adapters.framebuffer import QUIET_CONSOLE, FramebufferDisplay
+from kiosk.core import campaign
+from kiosk.core.screens import Screen
+from kiosk.errors import DisplayError
+from tests.fakes.framebuffer import Sysfs
+
+pytestmark = pytest.mark.guest
+
+SCREEN = Screen(
+    install_url="https://www.bluezone.gov.vn",
+    headline=campaign.ANY_VENUE.headline,
+    headline_en=campaign.ANY_VENUE.headline_en,
+    reason=campaign.ANY_VENUE.reason,
+    steps=campaign.STEPS,
+)
+
+
+def noise(_: Screen, width: int, height: int) -> Image.Image:
+    """Every pixel another colour: an error of one bit or byte shows."""
+    return Image.frombytes("RGB", (width, height), Random(1).randbytes(3 * width * height))
+
+
+def reference(image: Image.Image, bits: int) -> list[bytes]:
+    """The bytes of each line, pixel by pixel."""
+    lines = []
+    for y in range(image.height):
+        line = bytearray()
+        for x in range(image.width):
+            pixel = image.getpixel((x, y))
+            assert isinstance(pixel, tuple)
+            red, green, blue = pixel
+            if bits == 32:
+                line += bytes((blue, green, red, 255))
+            else:
+                line += (red >> 3 << 11 | green >> 2 << 5 | blue >> 3).to_bytes(2, "little")
+        lines.append(bytes(line))
+    return lines
+
+
+def significant(line: bytes, bits: int) -> bytes:
+    """Without the byte of 32 that no panel reads."""
+    return line if bits == 16 else bytes(value for index, value in enumerate(line) if index % 4 != 3)
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+@pytest.mark.parametrize("pad", [0, 2, 64])
+@pytest.mark.parametrize(("width", "height"), [(150, 241), (97, 120), (64, 1)])
+async def test_every_pixel_is_where_and_what_a_slow_reference_says(
+    tmp_path: Path, bits: int, pad: int, width: int, height: int
+) -> None:
+    panel = Sysfs(tmp_path, width=width, height=height, bits=bits, pad=pad)
+    await FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None).draw(SCREEN)
+    for line, expected in zip(panel.lines(), reference(noise(SCREEN, width, height), bits), strict=True):
+        assert significant(line[: len(expected)], bits) == significant(expected, bits)
+        assert line[len(expected) :] == bytes(pad)
+    assert panel.memory.stat().st_size == panel.stride * height
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+@pytest.mark.parametrize(("width", "height", "pad"), [(800, 480, 0), (480, 320, 32), (480, 800, 6)])
+async def test_the_code_decodes_from_the_bytes_in_memory(
+    tmp_path: Path, bits: int, width: int, height: int, pad: int
+) -> None:
+    panel = Sysfs(tmp_path, width=width, height=height, bits=bits, pad=pad)
+    await FramebufferDisplay(paint.paint, panel.device, sys=panel.sys, console=None).draw(SCREEN)
+    grey = bytearray()
+    for line in panel.lines():
+        step = bits // 8
+        high = line[step // 2 : width * step : step]  # red's top bits at 16, green at 32: enough to tell ink from paper
+        grey += bytes(255 if value > 0x7F else 0 for value in high)
+    (found,) = zxingcpp.read_barcodes(Image.frombytes("L", (width, height), bytes(grey)))
+    assert found.text == SCREEN.install_url
+
+
+async def test_a_virtual_screen_larger_than_the_glass_is_painted_where_the_glass_is(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=120, height=200, bits=16, glass=(100, 90), pan="4,100")
+    display = FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None)
+    await display.draw(SCREEN)
+    assert display.surface()[1:] == (100, 90)
+    expected = reference(noise(SCREEN, 100, 90), 16)
+    lines = panel.lines()
+    assert lines[:100] == [bytes(240)] * 100
+    assert [line[8:208] for line in lines[100:190]] == expected
+    assert lines[190:] == [bytes(240)] * 10
+
+
+async def test_a_panel_that_changes_its_mode_is_painted_in_the_new_one(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    display = FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None)
+    await display.draw(SCREEN)
+    for name, text in (("virtual_size", "32,24"), ("modes", "U:32x24p-0"), ("stride", "64"), ("bits_per_pixel", "16")):
+        panel.tell(name, text)
+    await display.draw(SCREEN)
+    assert panel.memory.read_bytes()[: 24 * 64] == b"".join(reference(noise(SCREEN, 32, 24), 16))
+    assert display.surface() == (f"{panel.device}, 16 bits", 32, 24)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("bits_per_pixel", "24", "24 bits"),
+        ("stride", "100", "cannot hold"),
+        ("virtual_size", "none", "no framebuffer"),
+    ],
+)
+async def test_a_framebuffer_nobody_knows_is_a_display_error(tmp_path: Path, name: str, text: str, words: str) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    panel.tell(name, text)
+    display = FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None)
+    with pytest.raises(DisplayError, match=words):
+        await display.draw(SCREEN)
+    assert display.surface() == (panel.device, 0, 0)
+
+
+async def test_a_missing_framebuffer_costs_no_painting(tmp_path: Path) -> None:
+    def never(_: Screen, width: int, height: int) -> Image.Image:
+        raise AssertionError(f"painted {width}x{height} for nobody")
+
+    display = FramebufferDisplay(never, str(tmp_path / "fb0"), sys=tmp_path, console=None)
+    assert not display.present()
+    with pytest.raises(DisplayError, match="no framebuffer"):
+        await display.draw(SCREEN)
+
+
+async def test_a_framebuffer_that_takes_no_more_bytes_is_a_display_error(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    panel.unplug()
+    panel.memory.symlink_to("/dev/full")
+    with pytest.raises(DisplayError, match="cannot be written"):
+        await FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None).draw(SCREEN)
+
+
+async def test_the_cursor_is_hidden_where_that_is_permitted_and_nothing_breaks_where_not(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    console = tmp_path / "tty"
+    await FramebufferDisplay(noise, panel.device, sys=panel.sys, console=console).draw(SCREEN)
+    assert not console.exists()
+    console.touch()
+    await FramebufferDisplay(noise, panel.device, sys=panel.sys, console=console).draw(SCREEN)
+    assert console.read_bytes() == QUIET_CONSOLE

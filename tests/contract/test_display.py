@@ -1,0 +1,85 @@
+"""What every Display owes the show service, real ones and the tests' own."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from kiosk.adapters import paint
+from kiosk.adapters.framebuffer import FramebufferDisplay
+from kiosk.adapters.png import PngDisplay
+from kiosk.core.screens import Screen
+from kiosk.errors import DisplayError
+from kiosk.ports import Display
+from tests.fakes.display import RememberingDisplay
+from tests.fakes.framebuffer import Sysfs
+
+pytestmark = pytest.mark.guest
+
+SCREEN = Screen(install_url="https://www.bluezone.gov.vn", headline=("Quét mã", "cài Bluezone."), headline_en="Scan.")
+
+
+@dataclass
+class Subject:
+    """A display, and how to pull its plug and put it back."""
+
+    display: Display
+    unplug: Callable[[], None]
+    plug: Callable[[], None]
+
+
+def framebuffer(folder: Path) -> Subject:
+    panel = Sysfs(folder, width=480, height=320, bits=16)
+    return Subject(FramebufferDisplay(paint.paint, panel.device, sys=panel.sys, console=None), panel.unplug, panel.plug)
+
+
+def file(folder: Path) -> Subject:
+    there, away = folder / "there", folder / "away"
+    there.mkdir()
+    display = PngDisplay(paint.png, width=480, height=320, file=there / "wall.png")
+
+    def unplug() -> None:
+        there.rename(away)
+
+    def plug() -> None:
+        away.rename(there)
+
+    return Subject(display, unplug, plug)
+
+
+def behind(folder: Path) -> Subject:
+    inner = framebuffer(folder)
+    return Subject(PngDisplay(paint.png, panel=inner.display), inner.unplug, inner.plug)
+
+
+def remembering(_: Path) -> Subject:
+    display = RememberingDisplay()
+
+    def set_unplugged(value: bool) -> None:
+        display.unplugged = value
+
+    return Subject(display, lambda: set_unplugged(True), lambda: set_unplugged(False))
+
+
+@pytest.fixture(params=[framebuffer, file, behind, remembering])
+def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
+    made: Subject = request.param(tmp_path)
+    return made
+
+
+async def test_it_draws_again_and_again_and_knows_its_size(subject: Subject) -> None:
+    for clock in ("07:45", "07:46"):
+        await subject.display.draw(Screen(SCREEN.install_url, SCREEN.headline, "", clock=clock))
+    name, width, height = subject.display.surface()
+    assert name
+    assert (width, height) in ((480, 320), (800, 480))
+
+
+async def test_without_its_panel_it_raises_display_error_and_comes_back_with_it(subject: Subject) -> None:
+    subject.unplug()
+    with pytest.raises(DisplayError):
+        await subject.display.draw(SCREEN)
+    assert subject.display.surface()[0]
+    subject.plug()
+    await subject.display.draw(SCREEN)
