@@ -100,7 +100,7 @@ CATALOGUE: Final = {
             "K1",
             Level.AMBER,
             Owner.NOBODY,
-            Words("Một phần của trạm đang tự chạy lại", "A part of the kiosk is restarting itself"),
+            Words("Trạm đang tự khắc phục", "The kiosk is putting itself right"),
             Words(
                 "Bạn chờ 2 phút. Nếu vẫn vậy, gọi người phụ trách, đọc mã K1.",
                 "Wait 2 minutes. If it stays so, call the person in charge and read out code K1.",
