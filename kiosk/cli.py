@@ -8,6 +8,7 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from kiosk import __version__
 from kiosk.adapters.system import ROOT_KEY_FILE, SystemClock, load_root_key, replace_root_key
@@ -19,6 +20,7 @@ from kiosk.core.screens import Screen, screen_of
 from kiosk.core.windows import UnixMs, window_at
 from kiosk.errors import ConfigError, Fatal, KioskError, Transient
 
+Verbs: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 CONFIG_FILE = Path("/etc/bluezone-kiosk/config.toml")
 FETCH_S = 10.0
 """How long the terminal waits for the running kiosk: a small Pi may be busy."""
@@ -33,6 +35,27 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"kiosk {__version__}")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
 
+    readers = [_add_run(verbs), _add_id(verbs)]
+    status = verbs.add_parser("status", help="how the running kiosk is")
+    status.set_defaults(act=_status)
+    status.add_argument("--json", action="store_true", help="the facts as one JSON object")
+
+    show = verbs.add_parser("show", help="what the wall shows")
+    show.set_defaults(act=_show)
+    show.add_argument("--png", type=Path, metavar="F", help="write the picture to this file")
+
+    decode = verbs.add_parser("decode", help="what raw advertising data means, one JSON object a line")
+    decode.set_defaults(act=_decode)
+    decode.add_argument("hex", nargs="+", type=_packet, metavar="HEX", help="AD structures, scan response appended")
+
+    for verb in (*readers, status, show):
+        verb.add_argument(
+            "--config", type=Path, metavar="F", help=f"configuration (default {CONFIG_FILE}, if it exists)"
+        )
+    return top
+
+
+def _add_run(verbs: Verbs) -> argparse.ArgumentParser:
     run = verbs.add_parser("run", help="run the kiosk")
     run.set_defaults(act=_run)
     run.add_argument("--simulate", action="store_true", help="no hardware: a street of simulated phones")
@@ -42,15 +65,10 @@ def parser() -> argparse.ArgumentParser:
         "--state", type=Path, metavar="DIR", help="with --simulate: keep the store here (default: temporary)"
     )
     run.add_argument("--duration", type=float, metavar="S", help="with --simulate: stop after S real seconds")
+    return run
 
-    status = verbs.add_parser("status", help="how the running kiosk is")
-    status.set_defaults(act=_status)
-    status.add_argument("--json", action="store_true", help="the facts as one JSON object")
 
-    show = verbs.add_parser("show", help="what the wall shows")
-    show.set_defaults(act=_show)
-    show.add_argument("--png", type=Path, metavar="F", help="write the picture to this file")
-
+def _add_id(verbs: Verbs) -> argparse.ArgumentParser:
     own = verbs.add_parser("id", help="the box's own id now, or a phone's id by the reference chain")
     own.set_defaults(act=_id)
     own.add_argument("--base-key", type=_key, metavar="HEX", help="a phone's base id, 64 hex digits")
@@ -58,16 +76,7 @@ def parser() -> argparse.ArgumentParser:
     own.add_argument("--at", type=int, metavar="EPOCH_MS", help="the moment asked for, ms since 1970 UTC")
     own.add_argument("--new-root-key", action="store_true", help="replace the box's root key")
     own.add_argument("--yes", action="store_true", help="with --new-root-key: do not ask")
-
-    decode = verbs.add_parser("decode", help="what raw advertising data means, one JSON object a line")
-    decode.set_defaults(act=_decode)
-    decode.add_argument("hex", nargs="+", type=_packet, metavar="HEX", help="AD structures, scan response appended")
-
-    for verb in (run, status, show, own):
-        verb.add_argument(
-            "--config", type=Path, metavar="F", help=f"configuration (default {CONFIG_FILE}, if it exists)"
-        )
-    return top
+    return own
 
 
 def main(argv: Sequence[str] | None = None) -> int:
