@@ -23,6 +23,8 @@ EARLY_MS: Final = 300_000
 """An id that equals last window's, read this early in the window, shows a slow phone clock ..."""
 ASK_AGAIN_MS: Final = 60_000
 """... and is asked for once more a minute later."""
+CAPACITY: Final = 4096
+"""Addresses at once: ten times the iPhones of a full bus station in one window."""
 DB_PER_SECOND: Final = 1.0
 """A second of waiting weighs as much as one dB of nearness."""
 
@@ -73,7 +75,7 @@ class _Phone:
 class Asking:
     """A capped table of the phones that must be asked. Addresses leave it by age and are never written anywhere."""
 
-    def __init__(self, *, cool_down_ms: int = COOL_DOWN_MS, capacity: int = 4096) -> None:
+    def __init__(self, *, cool_down_ms: int = COOL_DOWN_MS, capacity: int = CAPACITY) -> None:
         self._phones: OrderedDict[str, _Phone] = OrderedDict()
         self._cool_down_ms = cool_down_ms
         self._capacity = capacity

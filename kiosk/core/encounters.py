@@ -12,6 +12,8 @@ from kiosk.core.adverts import Platform
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import SEAL_AFTER_MS, UnixMs, Window, window_at
 
+CAPACITY: Final = 50_000
+"""Rows open at once, some 20 MB: only a flood of forged ids comes near."""
 UPDATE_AFTER_S: Final = 105.0
 """A changed row is written again this long after its first change: with a flush every 5 s it is at most 120 s
 behind. Rewriting every row each 10 s would write 280 MB a day at 500 phones; this writes 32."""
@@ -110,7 +112,7 @@ class Ledger:
         seals: Mapping[Window, int] | None = None,
         rows: Iterable[Encounter] = (),
         *,
-        capacity: int = 50_000,
+        capacity: int = CAPACITY,
     ) -> None:
         self._seals = dict(seals or {})
         self._open: dict[Window, dict[BluezoneId, _Row]] = {}

@@ -27,10 +27,11 @@ class Hearing:
         """Every advertisement since the last call, oldest first. This loop runs thousands of times a second."""
         note_stranger = self.strangers.note
         for heard in heards:
-            verdict = read(heard.ad)
+            address, _, at, rssi, ad = heard
+            verdict = read(ad)
             match verdict:
                 case Stranger():
-                    note_stranger(heard.address, heard.at, heard.rssi, verdict.kind)
+                    note_stranger(address, at, rssi, verdict.kind)
                 case CarriesId():
                     self._sight(verdict.peer, heard, Platform.ANDROID, Via.ADVERT, uptime)
                 case Ask():
