@@ -42,7 +42,6 @@ _APPLE_OVERFLOW_MARK = APPLE.to_bytes(2, "little") + b"\x01"
 _LAST_OF_UUID16 = _ON_AIR_UUID16[-1]
 _FIRST_OF_APPLE = _APPLE_OVERFLOW_MARK[0]
 _OUR_COMPANY = COMPANY.to_bytes(2, "little")
-_APPLE_COMPANY = APPLE.to_bytes(2, "little")
 _MANUFACTURER = 0xFF
 _UUID_BYTES = {0x02: 2, 0x03: 2, 0x04: 4, 0x05: 4, 0x06: 16, 0x07: 16}
 """AD types of service UUID lists, incomplete and complete, and the size of their members."""
@@ -169,11 +168,9 @@ def _read_closely(ad: bytes) -> Verdict:
     ours_data: bytes | None = None
     for kind, data in structures(ad):
         if kind == _MANUFACTURER:
-            company = data[:2]
-            if company == _OUR_COMPANY:
+            if data[:2] == _OUR_COMPANY:
                 ours_data = data[2:]
-            elif company == _APPLE_COMPANY:
-                overflow = overflow or _has_overflow_bit(data[2:])
+            overflow = overflow or _has_overflow_bit(data)
         elif kind in _UUID_BYTES:
             members = _members(data, _UUID_BYTES[kind])
             ours = ours or not members.isdisjoint(_OURS)
@@ -202,8 +199,8 @@ def _members(data: bytes, size: int) -> set[bytes]:
     return {data[at : at + size] for at in range(0, len(data) - size + 1, size)}
 
 
-def _has_overflow_bit(payload: bytes) -> bool:
-    return len(payload) >= OVERFLOW_BYTES and payload[0] == 0x01 and bool(payload[1] & OVERFLOW_BIT)
+def _has_overflow_bit(data: bytes) -> bool:
+    return data.startswith(_APPLE_OVERFLOW_MARK) and len(data) >= 2 + OVERFLOW_BYTES and bool(data[3] & OVERFLOW_BIT)
 
 
 def _carried(data: bytes | None) -> CarriesId | Damaged:
