@@ -54,13 +54,11 @@ def since(at: UnixMs, now: UnixMs) -> Words:
 
 
 def lasted(milliseconds: int) -> Words:
-    """3 giờ 12 phút · 3 h 12 min: the two largest units, whole minutes."""
-    days, rest = divmod(max(0, milliseconds), DAY_MS)
-    hours, minutes = rest // HOUR_MS, rest % HOUR_MS // MINUTE_MS
-    if days:
-        return Words(f"{days} ngày {hours} giờ", f"{days} d {hours} h")
-    if hours:
-        return Words(f"{hours} giờ {minutes} phút", f"{hours} h {minutes} min")
+    """9 giờ · 9 h: the largest unit, whole; nobody at the door needs the minutes."""
+    for unit, vi, en in ((DAY_MS, "ngày", "d"), (HOUR_MS, "giờ", "h")):
+        if milliseconds >= unit:
+            return Words(f"{milliseconds // unit} {vi}", f"{milliseconds // unit} {en}")
+    minutes = max(0, milliseconds) // MINUTE_MS
     return Words(f"{minutes} phút", f"{minutes} min")
 
 

@@ -129,7 +129,7 @@ class StatusSite:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        runner, self._runner = self._runner, None
+        runner, self._runner, self.port = self._runner, None, 0
         if runner is not None:
             await runner.cleanup()
 

@@ -53,7 +53,7 @@ def test_a_healthy_kiosk_is_green_and_asks_nothing() -> None:
         "on-air": "Liên tục từ 04:58 sáng nay",
         "phones": "43 máy ở gần · 3.106 lượt hôm nay",
         "screen": "Mã QR đang hiện, vẽ lúc 14:05",
-        "box": "Bản 0.1.0 · chạy được 9 giờ 8 phút · thẻ nhớ trống 12,3 GB",
+        "box": "Bản 0.1.0 · chạy được 9 giờ · thẻ nhớ trống 12,3 GB",
     }
 
 

@@ -290,6 +290,7 @@ async def test_an_address_that_is_not_ours_names_the_key(kiosk: Kiosk, config: W
 async def test_a_closed_site_gives_its_port_back(kiosk: Kiosk) -> None:
     async with kiosk.site(Web(port=0)) as site:
         port = site.port
+    assert (port > 0, site.port) == (True, 0)
     async with kiosk.site(Web(port=port)) as again:
         assert again.port == port
 
