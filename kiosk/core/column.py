@@ -200,23 +200,28 @@ def _blocks(screen: Screen, column: Column, dropped: frozenset[str], card: Block
 
 
 def _top(screen: Screen, column: Column) -> Block | None:
-    """Gate mark, venue, clock. Too narrow: without the clock, then without the venue's name."""
+    """Gate mark, venue, clock. A long name takes two lines, then the clock's place; then it goes."""
     if not screen.venue and not screen.clock:
         return None
-    for venue, clock in ((screen.venue, screen.clock), (screen.venue, ""), ("", screen.clock)):
+    for most, clock in ((1, screen.clock), (2, screen.clock), (2, "")):
         for size in column.sizes(40):
-            mark, height = round(1.3 * size), 1.4 * size
-            left = mark + 0.45 * size
-            clock_width = column.measure(clock, 600, size)
-            if left + column.measure(venue, 600, size) + size + clock_width <= column.width:
-                y = baseline(height, size)
-                texts = (
-                    Text(left, y, venue, 600, size, look.TROI),
-                    Text(column.width - clock_width, y, clock, 600, size, look.GIAY),
-                )
-                sign = Icon(_hang("mark", mark), (height - mark) / 2, "mark", mark, look.NANG)
-                return Block("top", 0, height, (sign, *(text for text in texts if text.text)))
-    return None
+            left = 1.75 * size
+            taken = left + (size + column.measure(clock, 600, size) if clock else 0)
+            lines = column.wrapped(screen.venue, 600, size, column.width - taken)
+            if lines is not None and len(lines) <= most:
+                return _top_row(column, lines, clock, size)
+    return _top_row(column, (), screen.clock, column.sizes(40)[-1])
+
+
+def _top_row(column: Column, venue: tuple[str, ...], clock: str, size: int) -> Block:
+    mark, line = round(1.3 * size), 1.4 * size if len(venue) < 2 else 1.25 * size
+    height = line * max(1, len(venue))
+    items: list[Item] = [Icon(_hang("mark", mark), (height - mark) / 2, "mark", mark, look.NANG)]
+    for index, name in enumerate(venue):
+        items.append(Text(1.75 * size, index * line + baseline(line, size), name, 600, size, look.TROI))
+    left = column.width - column.measure(clock, 600, size)
+    items.append(Text(left, baseline(height, size), clock, 600, size, look.GIAY))
+    return Block("top", 0, height, tuple(item for item in items if not isinstance(item, Text) or item.text))
 
 
 def _headline(screen: Screen, column: Column) -> Block:

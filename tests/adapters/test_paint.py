@@ -4,6 +4,7 @@ import math
 import subprocess
 import sys
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 
@@ -110,6 +111,22 @@ def room(text: Text, plan: Plan) -> tuple[float, float, float, float]:
     return (0, 0, plan.width, card.y) if text.y < card.y else (0, strip + card.strip, plan.width, plan.height)
 
 
+@pytest.fixture(params=["raqm", "basic"])
+def layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Pillow places letters with libraqm where the system has FriBiDi, and by itself where not."""
+    if request.param == "basic":
+        monkeypatch.setattr(ImageFont.core, "HAVE_RAQM", False)
+    forget_fonts()
+    yield
+    forget_fonts()
+
+
+def forget_fonts() -> None:
+    for kept in (paint._font, paint._gauge):
+        kept.cache_clear()
+
+
+@pytest.mark.usefixtures("layout")
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_no_letter_leaves_its_place_and_no_two_lines_touch(width: int, height: int) -> None:
     plan, _ = paint.planned(FULL, width, height)
@@ -132,13 +149,16 @@ def test_no_letter_leaves_its_place_and_no_two_lines_touch(width: int, height: i
             assert one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
 
 
+@pytest.mark.usefixtures("layout")
 @pytest.mark.parametrize(("weight", "size"), [(400, 22), (400, 44), (600, 40), (700, 49), (700, 116), (700, 232)])
 def test_measuring_agrees_with_painting(weight: int, size: int) -> None:
     text = Text(40, 300, "bật Bluetooth, nếu từng ở gần người mắc", weight, size, look.GIAY)
     measured = paint.measure(text.text, weight, size)
     left, _, right, _ = ink(text, (math.ceil(measured) + 200, 500))
-    # The outer letters' own margins, up to 0.13 em together, are measured but hold no ink.
-    assert measured - 0.13 * size - 2 <= right - left <= measured + 1
+    # The outer letters' own margins, up to 0.13 em together, are measured but hold no ink. Without libraqm each
+    # letter's advance is rounded to a quarter pixel: an eighth of a pixel a letter, either way.
+    rounding = len(text.text) / 8
+    assert measured - 0.13 * size - rounding <= right - left <= measured + rounding
 
 
 def alphabet() -> set[str]:
@@ -188,15 +208,6 @@ def test_rings_grow_lighter_towards_the_code() -> None:
     order = [look.LAN.index(look.Colour(*tone)) for tone in tones if isinstance(tone, tuple) and tone in look.LAN]
     assert order == sorted(order)
     assert len(set(order)) >= 4
-
-
-def test_without_libraqm_the_wall_is_painted_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ImageFont.core, "HAVE_RAQM", False)
-    for cached in (paint._font, paint._gauge):
-        cached.cache_clear()
-    assert decoded(paint.paint(FULL, 800, 480)) == URL
-    for cached in (paint._font, paint._gauge):
-        cached.cache_clear()
 
 
 def test_a_panel_too_small_for_the_code_is_a_display_error() -> None:

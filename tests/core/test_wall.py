@@ -116,6 +116,18 @@ def test_words_leave_in_the_documented_order_as_the_panel_gets_lower() -> None:
     assert left[-1] < left[0]
 
 
+def test_a_long_name_takes_two_lines_then_the_clocks_place_and_then_goes() -> None:
+    def row(venue: str, width: int) -> tuple[int, bool]:
+        shown = texts(plan(replace(FULL, venue=venue), width, width * 9 // 16, MODULES, measure))
+        return sum(text.text in venue for text in shown), FULL.clock in {text.text for text in shown}
+
+    long = "Trung tâm Phục vụ Hành chính công tỉnh Thừa Thiên Huế"
+    assert row("Chợ Đông Ba", 1920) == (1, True)
+    assert row(long, 1920) == (2, True)
+    assert row(long[:50], 800) == (2, False)
+    assert row(f"{long}, {long}", 800) == (0, True)
+
+
 def test_no_text_is_smaller_than_can_be_read_but_for_staff_and_the_strip() -> None:
     for width, height in ((1920, 1080), (1280, 800), (800, 480), (480, 800), (480, 320)):
         for text in texts(plan(replace(FULL, staff_note=""), width, height, MODULES, measure)):
