@@ -126,13 +126,9 @@ def _status(arguments: argparse.Namespace) -> int:
     from kiosk.core.report import lines
     from kiosk.web import client
 
-    document = client.fetch_status(_page(_config(arguments)), FETCH_S)
+    document = client.fetch_status(client.address(_config(arguments).web), FETCH_S)
     print(json.dumps(document, ensure_ascii=False, indent=2) if arguments.json else "\n".join(lines(document)))
     return 0
-
-
-def _page(config: Config) -> str:
-    return f"http://{config.web.host}:{config.web.port}"
 
 
 def _show(arguments: argparse.Namespace) -> int:
@@ -156,7 +152,7 @@ def _picture(config: Config) -> tuple[bytes, str]:
     from kiosk.web import client
 
     try:
-        return client.fetch_picture(_page(config), FETCH_S), "what the running kiosk shows"
+        return client.fetch_picture(client.address(config.web), FETCH_S), "what the running kiosk shows"
     except Transient as error:
         size = (config.show.width or 1920, config.show.height or 1080)
         return png(_screen(config), *size), f"what the configuration would show ({error})"

@@ -5,6 +5,7 @@ it still scans, `_ask` reads one iPhone at a time. They share the tables, so the
 """
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +17,7 @@ from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import UnixMs, Window, vietnam_day_start, window_at
-from kiosk.errors import BadPeerValue, PeerUnreachable, StoreUnavailable
+from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError, StoreUnavailable
 from kiosk.ports import Clock, Ears, GattReader, Scanner
 from kiosk.store import Store
 from kiosk.supervisor import Board
@@ -77,11 +78,15 @@ class Collect:
             await self._flush(all_changes=True)
 
     async def _hear(self, ears: Ears) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._listen(ears), name="collect: listen")
-            group.create_task(self._watch(ears), name="collect: watch")
-            if self._settings.ask:
-                group.create_task(self._ask(), name="collect: ask")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._listen(ears), name="collect: listen")
+                group.create_task(self._watch(ears), name="collect: watch")
+                if self._settings.ask:
+                    group.create_task(self._ask(), name="collect: ask")
+        finally:
+            with suppress(RadioError):  # what came in the last half second counts too
+                self._hearing.take(ears.take(), self._clock.monotonic())
 
     async def _listen(self, ears: Ears) -> None:
         while True:
