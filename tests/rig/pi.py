@@ -1,0 +1,263 @@
+"""A Raspberry Pi in a box, seen from the host: power, shell, files, clock, screen, Bluetooth chip.
+
+async with Pi(folder, image) as pi:              # boots a throw-away overlay of the image
+    android(pi.air, "C1:00:00:00:00:01", peer).start()
+    print(await pi.sh("bluetoothctl show"))
+    await pi.power_cut(); await pi.boot()        # same disk
+"""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.rig.air import Air
+from tests.rig.chip import Chip, DualChip, Plug
+from tests.rig.image import Image
+
+POWERED = "busctl get-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered | grep -q true"
+KERNEL = "root=/dev/vda rw console=ttyS0 quiet mitigations=off audit=0 fbcon=map:9 systemd.show_status=0"
+"""`fbcon=map:9` keeps the kernel's own console off the screen; the serial console is in console.log."""
+
+
+class Failed(AssertionError):
+    """The machine or a command in it did not do what was asked."""
+
+
+class Pi:
+    """One machine. `chip` is the kind of Bluetooth chip it has (None: none), `air` what surrounds it."""
+
+    def __init__(self, folder: Path, image: Image, *, chip: type[Chip] | None = DualChip, memory: int = 1024) -> None:
+        self.dir = folder.resolve()
+        self.dir.mkdir(parents=True, exist_ok=True)
+        self.image, self.kind, self.memory = image, chip, memory
+        self.air = Air()
+        self.disk = self.dir / "disk.qcow2"
+        self.web = ""
+        """The guest's http://127.0.0.1:8080, seen from here."""
+        self.booted_in = 0.0
+        self._plug: Plug | None = None
+        self._qemu: subprocess.Popen[bytes] | None = None
+
+    @property
+    def chip(self) -> Chip:
+        """The chip that is plugged in."""
+        if self._plug is None:
+            raise Failed("no chip is plugged in")
+        return self._plug.chip
+
+    async def __aenter__(self) -> "Pi":
+        self.disk.unlink(missing_ok=True)  # a fresh SD card
+        base = self.image.disk
+        _run("qemu-img", "create", "-q", "-f", "qcow2", "-b", str(base), "-F", "raw", str(self.disk))
+        try:
+            await self.boot()
+        except BaseException:
+            await self.power_cut()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.power_cut()
+
+    # Power
+
+    async def boot(self, rtc: str = "utc", within: float = 240) -> None:
+        """Power on; return once sshd answers and, with a chip, bluetoothd has hci0 powered."""
+        began = time.monotonic()
+        self._start_qemu(rtc)
+        while not (self.dir / "qmp.sock").exists():
+            self._check_alive()
+            await asyncio.sleep(0.05)
+        if self.kind:
+            await self.plug()
+        await self._connect(began + within)
+        self.booted_in = time.monotonic() - began
+        if self.kind:
+            await self.until(POWERED, 60)
+
+    def _start_qemu(self, rtc: str) -> None:
+        for name in ("bt0.sock", "qmp.sock"):
+            (self.dir / name).unlink(missing_ok=True)
+        port, web = _free_port(), _free_port()
+        self.web = f"http://127.0.0.1:{web}"
+        (self.dir / "ssh.cfg").write_text(
+            f"Host pi\n HostName 127.0.0.1\n Port {port}\n User root\n IdentityFile {self.image.key}\n"
+            " StrictHostKeyChecking no\n UserKnownHostsFile /dev/null\n LogLevel ERROR\n"
+            " KexAlgorithms curve25519-sha256\n ConnectTimeout 20\n"
+            f" ControlPath {self.dir}/cm.sock\n LocalForward 127.0.0.1:{web} 127.0.0.1:8080\n ExitOnForwardFailure yes\n"
+        )
+        with (self.dir / "qemu.log").open("ab") as log:
+            self._qemu = subprocess.Popen(
+                self._command(rtc, port), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+            )
+
+    def _command(self, rtc: str, port: int) -> list[str]:
+        accel = os.environ.get("RIG_ACCEL", "tcg,thread=multi,tb-size=512")
+        words = f"""
+            -machine q35 -accel {accel} -cpu {os.environ.get("RIG_CPU", "Nehalem")} -smp 2 -m {self.memory}
+            -nodefaults -display none -no-reboot -rtc base={rtc}
+            -kernel {self.image.kernel} -initrd {self.image.initrd}
+            -drive file={self.disk},if=virtio,format=qcow2,cache=writeback -vga std
+            -netdev user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22
+            -device virtio-net-pci,netdev=n0,romfile= -device virtio-serial-pci
+            -chardev socket,id=bt0,path={self.dir}/bt0.sock,server=on,wait=off
+            -device virtserialport,chardev=bt0,name=bt0
+            -serial file:{self.dir}/console.log -qmp unix:{self.dir}/qmp.sock,server=on,wait=off
+        """
+        return ["qemu-system-x86_64", *words.split(), "-append", KERNEL]
+
+    def _check_alive(self) -> None:
+        if self._qemu is None or self._qemu.poll() is not None:
+            raise Failed(f"qemu left: {(self.dir / 'qemu.log').read_text()[-500:]}")
+
+    async def power_cut(self) -> None:
+        """As if the plug was pulled: nothing in the guest gets to run or flush."""
+        self.unplug()
+        self._disconnect()
+        if self._qemu is not None:
+            if self._qemu.poll() is None:
+                self._qemu.send_signal(signal.SIGKILL)
+            self._qemu.wait(10)
+
+    # Shell and files
+
+    async def _connect(self, deadline: float) -> None:
+        """Open the one ssh connection that all commands share."""
+        while await self._ssh("-f", "-N", "-M", "pi", quiet=True) != (0, ""):
+            self._check_alive()
+            if time.monotonic() > deadline:
+                raise Failed(f"no ssh; see {self.dir}/console.log")
+            await asyncio.sleep(0.3)
+
+    def _disconnect(self) -> None:
+        if (self.dir / "cm.sock").exists():
+            _run("ssh", "-F", str(self.dir / "ssh.cfg"), "-O", "exit", "pi", check=False)
+            (self.dir / "cm.sock").unlink(missing_ok=True)
+
+    async def _ssh(self, *words: str, within: float = 60, quiet: bool = False) -> tuple[int, str]:
+        out = asyncio.subprocess.DEVNULL if quiet else asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(
+            "ssh",
+            "-F",
+            str(self.dir / "ssh.cfg"),
+            *words,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=out,
+            stderr=asyncio.subprocess.DEVNULL if quiet else asyncio.subprocess.STDOUT,
+        )
+        try:
+            async with asyncio.timeout(within):
+                text, _ = await process.communicate()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise Failed(f"{words[-1]!r} took more than {within} s") from None
+        return process.returncode or 0, (text or b"").decode(errors="replace")
+
+    async def sh(self, command: str, within: float = 60) -> str:
+        """Run a command in the guest as root; its output. Failed if its status is not 0."""
+        status, text = await self._ssh("pi", command, within=within)
+        if status:
+            raise Failed(f"{command!r} gave {status}: {text}")
+        return text
+
+    async def until(self, command: str, within: float) -> str:
+        """Repeat a guest command until it succeeds."""
+        deadline = time.monotonic() + within
+        while True:
+            try:
+                return await self.sh(command)
+            except Failed:
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(0.2)
+
+    def copy_in(self, *paths: Path, to: str) -> None:
+        """Files and folders of the host into a folder of the guest."""
+        _run("scp", "-q", "-r", "-F", str(self.dir / "ssh.cfg"), *map(str, paths), f"pi:{to}")
+
+    # Bluetooth chip
+
+    async def plug(self) -> None:
+        """Put the chip in: hci0 appears in the guest."""
+        assert self.kind is not None
+        self._plug = await Plug.into(str(self.dir / "bt0.sock"), self.air, self.kind)
+
+    def unplug(self) -> None:
+        """Pull the chip: hci0 vanishes from the guest, its adverts from the air."""
+        if self._plug:
+            self._plug.unplug()
+            self._plug = None
+
+    # Screen, clock and snapshots
+
+    def screenshot(self, path: Path) -> Path:
+        """A photograph of the screen, which is /dev/fb0 in the guest: 1280x800, 32 bpp. PNG."""
+        self._qmp("screendump", filename=str(path.resolve()), format="png")
+        return path
+
+    async def set_clock(self, unix_s: float) -> None:
+        """Set the guest's clock to a time (UTC)."""
+        await self.sh(f"date -u -s @{unix_s:.3f} >/dev/null")
+
+    def save(self, name: str = "ready") -> None:
+        """Freeze the whole machine, chip unplugged, into the disk file."""
+        self.unplug()
+        self._monitor(f"savevm {name}")
+
+    async def load(self, name: str = "ready") -> None:
+        """Back to `save`, in seconds instead of a boot; clock set to now, chip plugged in, an empty air."""
+        self.unplug()
+        self.air.silence()
+        self._disconnect()
+        self.air = Air()
+        self._monitor(f"loadvm {name}")
+        await self._connect(time.monotonic() + 60)
+        await self.set_clock(time.time())
+        if self.kind:
+            await self.plug()
+            await self.until(POWERED, 60)
+
+    def _monitor(self, line: str) -> None:
+        if error := self._qmp("human-monitor-command", **{"command-line": line}).strip():
+            raise Failed(error)
+
+    def _qmp(self, command: str, **arguments: str) -> Any:
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(60)
+            link.connect(str(self.dir / "qmp.sock"))
+            with link.makefile("rw") as lines:
+                lines.readline()
+                _ask(lines, "qmp_capabilities", {})
+                return _ask(lines, command, arguments)
+
+
+def _ask(lines: Any, command: str, arguments: dict[str, str]) -> Any:
+    """One QMP command; events that come in between are skipped."""
+    lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+    lines.flush()
+    while True:
+        reply = json.loads(lines.readline())
+        if "error" in reply:
+            raise Failed(reply["error"]["desc"])
+        if "return" in reply:
+            return reply["return"]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _run(*words: str, check: bool = True) -> None:
+    result = subprocess.run(words, capture_output=True, timeout=180, check=False, text=True)
+    if check and result.returncode:
+        raise Failed(f"{' '.join(words[:3])} ... gave {result.returncode}: {result.stderr}")
