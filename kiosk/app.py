@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from kiosk import __version__
-from kiosk.adapters import system
+from kiosk.adapters import memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
@@ -192,6 +192,7 @@ def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | N
             loop.call_later(duration_s, task.cancel)
         await life()
 
+    memory.give_back()
     try:
         asyncio.run(live())
     except asyncio.CancelledError:

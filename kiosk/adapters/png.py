@@ -75,7 +75,8 @@ class PngDisplay:
     def _within(self, width: int, height: int) -> tuple[int, int]:
         most = max(LONGEST_PX, *self._size)
         width, height = width or self._size[0], height or self._size[1]
-        return min(max(width, SMALLEST[0]), most), min(max(height, SMALLEST[1]), most)
+        share = min(1.0, most / max(width, height))  # the shape stays
+        return max(round(width * share), SMALLEST[0]), max(round(height * share), SMALLEST[1])
 
 
 def _replace(file: Path, data: bytes) -> None:

@@ -65,7 +65,8 @@ async def test_nobody_can_make_the_box_paint_huge_pictures_or_keep_many() -> Non
     await display.draw(SCREEN)
     await display.png(99_999, 99_999)
     await display.png(1, 1)
-    assert render.asked == [("", 1920, 1920), ("", 320, 240)]
+    await display.png(3840, 2160)
+    assert render.asked == [("", 1920, 1920), ("", 320, 240), ("", 1920, 1080)]
     for width in range(400, 400 + KEPT):
         await display.png(width, 300)
     await display.png(99_999, 99_999)
