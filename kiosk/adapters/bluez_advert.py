@@ -16,7 +16,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusSignature, DBusStr
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property
 
-from kiosk.adapters.bluez import ADAPTER, DOES_NOT_EXIST, Controller, Loss
+from kiosk.adapters.bluez import DOES_NOT_EXIST, Controller, Loss
 from kiosk.core.adverts import COMPANY, SERVICE_UUID16
 from kiosk.core.facts import Trouble
 from kiosk.core.identity import BluezoneId
@@ -86,9 +86,9 @@ class BluezAdvertiser:
                 await self._register(peer)
 
     async def is_on_air(self) -> bool:
-        """Whether bluetoothd still holds our advertisement on a controller that is on."""
+        """Whether bluetoothd still holds our advertisement."""
         try:
-            return await self._is_held() and bool(await self._controller.get(ADAPTER, "Powered"))
+            return await self._is_held()
         except RadioError:
             return False
 
@@ -137,9 +137,10 @@ class BluezAdvertiser:
         await self._controller.call(MANAGER, "UnregisterAdvertisement", "o", [PATH], forgive=DOES_NOT_EXIST)
 
     async def _is_held(self) -> bool:
-        """Nothing else on the box advertises, so one active instance is ours."""
+        """Nothing else on the box advertises, so one active instance is ours. The answer comes after all signals
+        that were sent before it, so a loss of power or of bluetoothd has been noted by then."""
         advert = self._advert
-        if advert is None or advert.released or self._bus is not await self._controller.bus():
+        if advert is None or advert.released:
             return False
         return bool(await self._controller.get(MANAGER, "ActiveInstances")) and not advert.released
 

@@ -13,6 +13,7 @@ from kiosk.core.facts import Trouble
 from kiosk.core.identity import BluezoneId
 from kiosk.errors import RadioError
 from tests.fakes.bluez import FakeBlueZ
+from tests.fakes.bluez_bus import PrivateBus
 
 pytestmark = [pytest.mark.dbus, pytest.mark.guest]
 
@@ -81,6 +82,22 @@ async def test_a_call_under_way_when_bluetoothd_dies_ends(bluez: FakeBlueZ, cont
         call = group.create_task(trouble_of(controller, 1))
         await bluez.until(lambda: bluez.piled)
         bluez.die()
+        assert await call is Trouble.NO_BLUETOOTHD
+
+
+@pytest.mark.parametrize("end", ["our leaving", "the bus"])
+async def test_a_call_under_way_ends_with_the_bus(
+    end: str, bluez: FakeBlueZ, controller: Controller, system_bus: PrivateBus
+) -> None:
+    await controller.power_on()
+    bluez.freeze()
+    async with asyncio.timeout(10), asyncio.TaskGroup() as group:
+        call = group.create_task(trouble_of(controller, 1))
+        await bluez.until(lambda: bluez.piled)
+        if end == "the bus":
+            system_bus.stop()
+        else:
+            controller.close()
         assert await call is Trouble.NO_BLUETOOTHD
 
 

@@ -14,6 +14,7 @@ from kiosk.core.facts import Trouble
 from kiosk.core.identity import BluezoneId
 from kiosk.errors import RadioError
 from tests.fakes.bluez import FakeBlueZ
+from tests.fakes.bluez_bus import PrivateBus
 
 pytestmark = [pytest.mark.dbus, pytest.mark.guest]
 
@@ -125,6 +126,26 @@ async def test_power_lost_means_off_air_until_shown_again(bluez: FakeBlueZ, adve
     assert await advertiser.is_on_air()
 
 
+async def test_a_power_cycle_between_two_looks_is_noticed(bluez: FakeBlueZ, advertiser: BluezAdvertiser) -> None:
+    """The kernel may have lost what bluetoothd still counts as active."""
+    await advertiser.show(ONE)
+    bluez.controller.switch_off()
+    bluez.controller.set_powered(on=True)
+    assert not await advertiser.is_on_air()
+    await advertiser.show(ONE)
+    assert bluez.adverts.registrations == 2
+
+
+async def test_an_advertisement_that_bluetoothd_released_is_off_air(
+    bluez: FakeBlueZ, advertiser: BluezAdvertiser
+) -> None:
+    await advertiser.show(ONE)
+    bluez.adverts.release()
+    assert not await advertiser.is_on_air()
+    await advertiser.show(TWO)
+    assert bluez.adverts.on_air == [adverts.encode(TWO)]
+
+
 async def test_rfkill_is_told_as_blocked(bluez: FakeBlueZ, advertiser: BluezAdvertiser) -> None:
     await advertiser.show(ONE)
     bluez.controller.block()
@@ -222,6 +243,17 @@ async def test_leaving_the_bus_leaves_nothing_on_air(
     controller.close()
     await bluez.until(lambda: bluez.adverts.on_air == [])
     await advertiser.hide()
+
+
+async def test_a_system_bus_that_dies_hangs_nobody(
+    bluez: FakeBlueZ, advertiser: BluezAdvertiser, system_bus: PrivateBus
+) -> None:
+    await advertiser.show(ONE)
+    system_bus.stop()
+    async with asyncio.timeout(10):
+        assert not await advertiser.is_on_air()
+        assert await trouble_of(advertiser) is Trouble.NO_BLUETOOTHD
+        await advertiser.hide()
 
 
 async def test_no_system_bus_is_told_as_no_bluetoothd(monkeypatch: pytest.MonkeyPatch) -> None:

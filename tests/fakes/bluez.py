@@ -24,7 +24,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusError
 
 from tests.fakes.bluez_adverts import Adverts
-from tests.fakes.bluez_controller import ADAPTER, PATH, Controller
+from tests.fakes.bluez_controller import ADAPTER, DEVICE, PATH, Controller
 from tests.fakes.bluez_phones import Phone
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
@@ -91,6 +91,7 @@ class FakeBlueZ:
             self.bus = None
         self._frozen = None
         self.adverts.slow.set()
+        self.controller.slow.set()
         for phone in self.phones.values():
             phone.end()
         self.objects.clear()
@@ -110,6 +111,12 @@ class FakeBlueZ:
         """A phone near the box; it is known to bluetoothd once it advertised."""
         self.phones[address] = Phone(self, address, **about)
         return self.phones[address]
+
+    def take_back_rssi(self) -> None:
+        """What bluetoothd does to every device when discovery ends."""
+        for path, interfaces in self.objects.items():
+            if "RSSI" in interfaces.get(DEVICE, {}):
+                self.change(path, DEVICE, {}, ["RSSI"])
 
     # -- the object table
 

@@ -2,15 +2,24 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 import pytest
 
 
+@dataclass(frozen=True)
+class PrivateBus:
+    """A dbus-daemon of our own."""
+
+    address: str
+    stop: Callable[[], None]
+
+
 @contextmanager
-def private_bus() -> Iterator[str]:
-    """Run a dbus-daemon of our own and give its address. Skips the test, loudly, where there is none."""
+def private_bus() -> Iterator[PrivateBus]:
+    """Run one. Skips the test, loudly, where there is no dbus-daemon."""
     program = shutil.which("dbus-daemon")
     if program is None:
         pytest.skip("dbus-daemon is missing: install the Debian package dbus")
@@ -19,6 +28,6 @@ def private_bus() -> Iterator[str]:
     ) as daemon:
         assert daemon.stdout is not None
         try:
-            yield daemon.stdout.readline().strip()
+            yield PrivateBus(daemon.stdout.readline().strip(), daemon.kill)
         finally:
             daemon.terminate()

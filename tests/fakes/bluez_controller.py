@@ -7,6 +7,7 @@
 - RemoveDevice hangs up and drops the device; DoesNotExist if there is none.
 """
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 from dbus_fast import Variant
@@ -35,6 +36,9 @@ class Controller:
         self.busy = False
         """Answer StartDiscovery with InProgress until the next power cycle."""
         self.power_cycles = 0
+        self.slow = asyncio.Event()
+        """Cleared: StartDiscovery is answered (and carried out) only once it is set again."""
+        self.slow.set()
 
     # -- what a test does to it
 
@@ -120,15 +124,14 @@ class Controller:
             return
         self._bluez.change(PATH, ADAPTER, {"Discovering": Variant("b", on)})
         if not on:
-            for path, interfaces in self._bluez.objects.items():
-                if "RSSI" in interfaces.get(DEVICE, {}):
-                    self._bluez.change(path, DEVICE, {}, ["RSSI"])
+            self._bluez.take_back_rssi()
 
     async def on_SetDiscoveryFilter(self, client: str, wanted: dict[str, Variant]) -> "Answer":
         self.filters[client] = {name: value.value for name, value in wanted.items()}
         return "", []
 
     async def on_StartDiscovery(self, client: str) -> "Answer":
+        await self.slow.wait()
         if not self.powered:
             raise DBusError("org.bluez.Error.NotReady", "Resource Not Ready")
         if self.busy or client in self.sessions:

@@ -6,24 +6,21 @@ import pytest
 
 from kiosk.adapters.bluez import Controller
 from tests.fakes.bluez import FakeBlueZ
-from tests.fakes.bluez_bus import private_bus
-
-HASTY_S = 1.0
-"""What a test waits for a call that is never answered."""
+from tests.fakes.bluez_bus import PrivateBus, private_bus
 
 
 @pytest.fixture
-def system_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def system_bus(monkeypatch: pytest.MonkeyPatch) -> Iterator[PrivateBus]:
     """A private bus in the system bus's place."""
-    with private_bus() as address:
-        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", address)
-        yield address
+    with private_bus() as bus:
+        monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", bus.address)
+        yield bus
 
 
 @pytest.fixture
-async def bluez(system_bus: str) -> AsyncIterator[FakeBlueZ]:
+async def bluez(system_bus: PrivateBus) -> AsyncIterator[FakeBlueZ]:
     """bluetoothd with one controller, hci0, powered."""
-    async with FakeBlueZ(system_bus) as fake:
+    async with FakeBlueZ(system_bus.address) as fake:
         yield fake
 
 

@@ -39,6 +39,7 @@ class Phone:
         rssi: int | None = -60,
         address_type: str = "random",
         answer: bytes | None = None,
+        tx_power: int | None = None,
     ) -> None:
         self._bluez = bluez
         self.address = address
@@ -49,11 +50,14 @@ class Phone:
         self.rssi = rssi
         self.address_type = address_type
         self.answer = answer
+        self.tx_power = tx_power
         self.mute = False
         """It never takes a connection."""
         self.stalls = False
         """It takes a connection and then never answers a read."""
         self.lingers = False
+        self.clings = False
+        """bluetoothd fails to hang up on it."""
         self.is_central = False
         self.error = ""
         """Refuse Connect with this error."""
@@ -95,6 +99,10 @@ class Phone:
             self._bluez.add(self.path, {DEVICE: {**self._fixed(), "Connected": Variant("b", True)}})
         return True
 
+    def rename(self, name: str) -> None:
+        """bluetoothd learns its name by itself, from no packet."""
+        self._bluez.change(self.path, DEVICE, {"Name": Variant("s", name)})
+
     def age(self) -> None:
         """Silent for too long: bluetoothd drops the device."""
         self._bluez.remove(self.path)
@@ -126,6 +134,8 @@ class Phone:
         values: Values = {}
         if self.rssi is not None:
             values["RSSI"] = Variant("n", self.rssi)
+        if self.tx_power is not None:
+            values["TxPower"] = Variant("n", self.tx_power)
         if self.uuids:
             known = self._bluez.value(self.path, DEVICE, "UUIDs") or []
             values["UUIDs"] = Variant("as", sorted({*known, *self.uuids}))
@@ -173,6 +183,8 @@ class Phone:
 
     async def on_Disconnect(self, client: str) -> "Answer":
         self._gave_up.set()
+        if self.clings:
+            raise DBusError("org.bluez.Error.Failed", "Operation failed")
         if self.lingers and self.connected:
             await self._over.wait()
         self._hang_up()
