@@ -70,7 +70,7 @@ async def test_nobody_can_make_the_box_paint_huge_pictures_or_keep_many() -> Non
     for width in range(400, 400 + KEPT):
         await display.png(width, 300)
     await display.png(99_999, 99_999)
-    assert len(render.asked) == 2 + KEPT + 1
+    assert len(render.asked) == 3 + KEPT + 1
 
 
 async def test_the_file_is_replaced_whole_and_readable_by_others(tmp_path: Path) -> None:
