@@ -7,10 +7,14 @@ import sys
 from collections.abc import Callable
 
 import adverts
+import memory
+import start
 from table import Line, show
 
 STAGES: dict[str, Callable[[], list[Line]]] = {
     "adverts": adverts.run,
+    "start": start.run,
+    "memory": memory.run,
 }
 
 

@@ -1,0 +1,74 @@
+"""A whole kiosk as a process of its own, against the fake BlueZ of the tests on a private bus."""
+
+import asyncio
+import os
+import shutil
+import socket
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import NamedTuple
+
+from tests.fakes.bluez import FakeBlueZ
+from tests.fakes.bluez_bus import private_bus
+
+CONFIG = """[store]
+folder = "{folder}/store"
+[show]
+surface = "png"
+png = "{folder}/wall.png"
+[web]
+port = {port}
+"""
+
+
+class Kiosk(NamedTuple):
+    """The process and the bluetoothd it talks to."""
+
+    pid: int
+    bluez: FakeBlueZ
+    folder: Path
+    port: int
+    began: float
+    """When it was started, by perf_counter."""
+
+    def memory_mb(self, field: str) -> float:
+        """VmRSS (now) or VmHWM (the most ever), in MB of 10^6 bytes."""
+        for line in Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines():
+            if line.startswith(f"{field}:"):
+                return int(line.split()[1]) * 1024 / 1e6
+        raise SystemExit(f"bench: the kiosk has ended: {(self.folder / 'log').read_text(encoding='utf-8')}")
+
+
+def missing() -> str | None:
+    """What this needs and the machine lacks."""
+    return None if shutil.which("dbus-daemon") else "dbus-daemon is missing: install the Debian package dbus"
+
+
+@asynccontextmanager
+async def kiosk() -> AsyncIterator[Kiosk]:
+    """`kiosk run`, wall and page included; its store and picture go with it."""
+    with private_bus() as bus, tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name:
+        folder, port, address = Path(name), _free_port(), bus.address
+        (folder / "kiosk.toml").write_text(CONFIG.format(folder=folder, port=port), encoding="utf-8")
+        command = [sys.executable, "-m", "kiosk", "run", "--config", str(folder / "kiosk.toml")]
+        environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address}
+        async with FakeBlueZ(address) as bluez:
+            with (folder / "log").open("wb") as log:
+                began = perf_counter()
+                process = await asyncio.create_subprocess_exec(*command, env=environment, stderr=log)
+            try:
+                yield Kiosk(process.pid, bluez, folder, port, began)
+            finally:
+                process.terminate()
+                await process.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
