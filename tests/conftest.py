@@ -2,10 +2,17 @@
 
 import logging
 import os
+import signal
 from collections import Counter
+from collections.abc import Generator
+from types import FrameType
+from typing import Final
 
 import hypothesis
 import pytest
+
+LONGEST_TEST_S: Final = 300
+"""For a set-up, a test or a tear-down: the slowest takes 5 s here, ten times that in the guest. The rig has its own."""
 
 # The same examples in every run, and no deadline: the guest's Python is ten times slower than the host's.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None, database=None)
@@ -21,6 +28,37 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         by_hand = [item for item in items if item.get_closest_marker("hardware")]
         config.hook.pytest_deselected(items=by_hand)
         items[:] = [item for item in items if item not in by_hand]
+
+
+def _too_long(signum: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"still not done after {LONGEST_TEST_S} s")
+
+
+def _limited(item: pytest.Item) -> Generator[None, object, object]:
+    """A test that hangs fails where it hangs, and the others go on."""
+    if item.get_closest_marker("rig"):
+        return (yield)
+    signal.signal(signal.SIGALRM, _too_long)
+    signal.alarm(LONGEST_TEST_S)
+    try:
+        return (yield)
+    finally:
+        signal.alarm(0)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _limited(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _limited(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _limited(item))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
