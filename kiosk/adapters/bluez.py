@@ -143,13 +143,11 @@ class Controller:
         doing = f"{member} {body[1]}" if interface == PROPERTIES else member
         try:
             async with asyncio.timeout(patience_s or self._call_s):
-                reply: Message | None = await bus.call(message)
+                reply = await bus.call(message)
         except TimeoutError:
             raise RadioError(f"{doing}: bluetoothd does not answer", Trouble.NO_BLUETOOTHD) from None
         except (OSError, EOFError) as error:
             raise Loss.BUS.error() from error
-        if reply is None:  # what dbus-fast answers when the bus went away in good order
-            raise Loss.BUS.error()
         if reply.message_type is MessageType.ERROR and reply.error_name != forgive:
             raise refusal(doing, str(reply.error_name), str(reply.body[0]) if reply.body else "")
         return reply.body

@@ -4,7 +4,8 @@ bluetoothd reads an advertisement's properties back from us. A new id is announc
 it on air without a gap; but a change that bluetoothd cannot carry out makes it drop the advertisement without a
 word (src/advertising.c: a failing update ends the registration). So every change is watched for a moment and, if
 it was lost, registered afresh. The interval is not ours: `MinInterval` is ignored by BlueZ before 5.77 unless
-experimental, so main.conf sets it for all versions (systemd/bluetooth.conf).
+experimental, so main.conf sets it for all versions (systemd/bluetooth-main.conf; on a chip without extended
+advertising the kernel itself sends a broadcast every 100 to 150 ms).
 """
 
 import asyncio

