@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.core.adverts import Platform
-from kiosk.core.asking import ASK_AGAIN_MS, COOL_DOWN_MS, EARLY_MS, FRESH_MS, Asking, Peer
+from kiosk.core.asking import ASK_AGAIN_MS, COOL_DOWN_MS, DEADLINE_S, EARLY_MS, FRESH_MS, Asking, Peer
 from kiosk.core.encounters import Encounter, Via
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import WINDOW_MS, UnixMs
@@ -32,6 +32,10 @@ def answered_in_last_window(asking: Asking) -> None:
     heard(asking, ("A", NOON - 1000, -60))
     asking.answered("A", ID, UnixMs(NOON - 500))
     heard(asking, ("A", NOON + 100, -60))
+
+
+def test_the_promised_numbers() -> None:
+    assert (DEADLINE_S, COOL_DOWN_MS, FRESH_MS, EARLY_MS, ASK_AGAIN_MS) == (6, 30_000, 25_000, 300_000, 60_000)
 
 
 # Who is asked
@@ -270,6 +274,14 @@ def test_an_advert_reported_after_the_answer_that_opened_the_next_window_costs_n
     assert asking.heard(advert_of("A", WINDOW.end - 10)) == ID
     assert asking.heard(advert_of("A", WINDOW.end + 90)) == OTHER_ID
     assert asked(asking, WINDOW.end + 90) is None
+
+
+@pytest.mark.parametrize("late_ms", [FRESH_MS, FRESH_MS + 1])
+def test_a_step_back_over_a_boundary_is_told_from_a_late_report(late_ms: int) -> None:
+    asking = Asking()
+    asking.answered("A", ID, WINDOW.end)
+    assert asking.heard(advert_of("A", WINDOW.end - late_ms)) is None
+    assert asked(asking, WINDOW.end - late_ms) == (None if late_ms == FRESH_MS else "A")
 
 
 def test_an_answer_of_a_phone_pushed_out_of_the_table_still_counts() -> None:

@@ -94,6 +94,11 @@ def test_a_changed_row_is_due_after_the_update_time() -> None:
     assert (row.first, row.last, row.receptions) == (NOON, NOON + 9000, 3)
 
 
+def test_a_row_on_disk_is_at_most_two_minutes_behind() -> None:
+    flush_each_s = 10
+    assert UPDATE_AFTER_S + flush_each_s <= 120
+
+
 def test_every_change_is_due_when_all_changes_are_asked_for() -> None:
     ledger = Ledger()
     for peer in (an_id(1), an_id(2)):

@@ -1,9 +1,23 @@
 """Windows cut time into spans without gap or overlap."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from kiosk.core.windows import DAY_MS, SEAL_AFTER_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Window, day_start, window_at
+from kiosk.core.windows import (
+    DAY_MS,
+    SEAL_AFTER_MS,
+    WINDOW_MS,
+    WINDOWS_PER_DAY,
+    UnixMs,
+    Window,
+    day_start,
+    vietnam_day_start,
+    window_at,
+)
 from tests.core.strategies import boundaries, times, windows
 
 pytestmark = pytest.mark.guest
@@ -58,7 +72,7 @@ def test_slots_count_up_and_wrap_with_the_day(window: Window) -> None:
 @given(windows)
 def test_windows_sort_by_time_and_seal_after_their_end(window: Window) -> None:
     assert window.before < window < window.after
-    assert window.sealed_at == window.end + SEAL_AFTER_MS
+    assert window.sealed_at == window.end + SEAL_AFTER_MS == window.end + 120_000
     assert window.sealed_at in window.after
 
 
@@ -67,3 +81,11 @@ def test_a_window_holds_only_whole_milliseconds() -> None:
     strange: list[object] = ["0", 0.5, None]
     assert not any(each in window for each in strange)
     assert window == Window(UnixMs(0))
+
+
+@given(st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)))
+def test_the_vietnamese_day_begins_at_midnight_in_ho_chi_minh_city(moment: datetime) -> None:
+    local = moment.astimezone(ZoneInfo("Asia/Ho_Chi_Minh"))
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    at = UnixMs(int(moment.timestamp() * 1000))
+    assert vietnam_day_start(at) == midnight.timestamp() * 1000
