@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import pytest
 
@@ -246,11 +247,14 @@ async def test_leaving_the_bus_leaves_nothing_on_air(
 
 
 async def test_a_system_bus_that_dies_hangs_nobody(
-    bluez: FakeBlueZ, advertiser: BluezAdvertiser, system_bus: PrivateBus
+    bluez: FakeBlueZ, controller: Controller, advertiser: BluezAdvertiser, system_bus: PrivateBus
 ) -> None:
     await advertiser.show(ONE)
+    bus = await controller.bus()
     system_bus.stop()
     async with asyncio.timeout(10):
+        with suppress(EOFError, OSError):
+            await bus.wait_for_disconnect()
         assert not await advertiser.is_on_air()
         assert await trouble_of(advertiser) is Trouble.NO_BLUETOOTHD
         await advertiser.hide()
