@@ -51,9 +51,9 @@ class Radio(Section, frozen=True):
 
 
 class Advertise(Section, frozen=True):
-    """[advertise]: `connectable` is what phones see; neither app needs it (docs/decisions.md)."""
+    """[advertise]: connectable from the controller's own address, or not, from a random one (docs/decisions.md)."""
 
-    connectable: YesNo = False
+    connectable: YesNo = True
 
 
 class Collect(Section, frozen=True):
