@@ -178,8 +178,9 @@ class SimulatedGatt:
 
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
         del address_type
-        self._radio.demand(Fault.CHIP_GONE, Fault.DAEMON_GONE)
         world = self._radio.world
+        if self._radio.happened(world.now(), Fault.CHIP_GONE, Fault.DAEMON_GONE):
+            raise PeerUnreachable("simulated: no radio")
         self.asked = [*self.asked[-999:], address]
         world.connect_since, world.connect_until = world.now(), NEVER
         try:
