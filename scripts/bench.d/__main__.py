@@ -9,12 +9,14 @@ from collections.abc import Callable
 import adverts
 import memory
 import start
+import wear
 from table import Line, show
 
 STAGES: dict[str, Callable[[], list[Line]]] = {
     "adverts": adverts.run,
     "start": start.run,
     "memory": memory.run,
+    "wear": wear.run,
 }
 
 
