@@ -26,19 +26,21 @@ ANDROID_UUID = "00004e56-0000-1000-8000-00805f9b34fb"
 ID = bytes(range(12))
 OVERFLOW = b"\x01\x08" + bytes(15)
 IPHONE = "4C:00:00:00:00:01"
+HASTE_S = 1.0
+"""A deadline to be waited out; a machine ten times slower must still answer within it."""
 
 
 @pytest.fixture
 async def controller(bluez: FakeBlueZ) -> AsyncIterator[Controller]:
-    controller = Controller("hci0", call_s=1.0)
+    controller = Controller("hci0", call_s=HASTE_S)
     yield controller
     controller.close()
 
 
 @pytest.fixture
 def radio(controller: Controller, monkeypatch: pytest.MonkeyPatch) -> BleakRadio:
-    monkeypatch.setattr(bleak_radio, "START_S", 1.0)
-    monkeypatch.setattr(bleak_radio, "STOP_S", 0.5)
+    monkeypatch.setattr(bleak_radio, "START_S", 2 * HASTE_S)
+    monkeypatch.setattr(bleak_radio, "STOP_S", HASTE_S)
     return BleakRadio(controller, SystemClock())
 
 
@@ -444,9 +446,9 @@ async def test_a_phone_that_does_not_answer_is_let_go_at_the_deadline(
     setattr(phone, failure, True)
     async with radio.listening() as ears:
         await near(radio, ears, phone)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(10):
             with pytest.raises(PeerUnreachable):
-                await radio.read_id(IPHONE, "random", 1.0)
+                await radio.read_id(IPHONE, "random", 2 * HASTE_S)
         assert "Disconnect" in bluez.calls
         await bluez.until(lambda: not phone.known and not phone.connected)
         other = iphone(bluez, address="4C:00:00:00:00:02")
@@ -463,7 +465,7 @@ async def test_a_frozen_bluetoothd_does_not_hold_an_ask_past_its_deadline(bluez:
         began = loop.time()
         with pytest.raises(PeerUnreachable):
             await radio.read_id(IPHONE, "random", 1.0)
-        assert loop.time() - began < 1.5
+        assert loop.time() - began < 3
         bluez.thaw()
 
 
