@@ -9,7 +9,8 @@ from kiosk.store import Store
 from kiosk.supervisor import Board
 
 NAME: Final = "upkeep"
-PERIOD_S: Final = 60.0
+PERIOD_S: Final = 20.0
+"""Also its heartbeat: well within the limit after which systemd hears nothing (app.ALIVE_LIMIT_S)."""
 
 
 class Upkeep:
