@@ -86,7 +86,7 @@ def simulate(config: Config, *, speed: float, seed: int, state: Path | None, dur
 async def _run_real(config: Config) -> None:
     clock = system.SystemClock()
     folder = Path(config.store.folder)
-    controller = Controller(config.radio.adapter, guarded=config.advertise.connectable)
+    controller = Controller(config.radio.adapter)
     advertiser = BluezAdvertiser(controller, connectable=config.advertise.connectable, clock=clock)
     radio = BleakRadio(controller, clock)
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)

@@ -9,7 +9,11 @@ the way, each harmless to core.adverts:
 - two entries of one company (or one service) in a packet: the last is kept, as Android keeps it (SPEC 4);
 - damage: a structure cut off ends the packet for bluetoothd, and nobody is told;
 - time: what a phone sent earlier stays until bluetoothd forgets the phone (30 s after its last packet), so an
-  entry may be older than the packet it comes with.
+  entry may be older than the packet it comes with;
+- and one thing is added: a phone that we asked counts once more at the moment it is let go.
+
+What bleak hears also shows who is connected: a central that nobody asked in is sent away, since it could keep the
+connectable advertisement off air and the radio busy.
 
 A scan dies silently when bluetoothd, the controller or its power goes; `Controller` says so, and `take` raises.
 """
@@ -17,7 +21,7 @@ A scan dies silently when bluetoothd, the controller or its power goes; `Control
 import asyncio
 import logging
 from collections import OrderedDict, deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import lru_cache
 from typing import Any, Final
@@ -66,11 +70,13 @@ class BleakRadio:
         self._controller = controller
         self._clock = clock
         self._known: OrderedDict[str, BLEDevice] = OrderedDict()
+        self._asked: set[str] = set()
+        """Devices we are connected with, by path."""
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Ears]:
         """Scan actively and hear every packet, duplicates too. Entering raises RadioError."""
-        ears = _Scan(self._controller, self._clock, self._known)
+        ears = _Scan(self._controller, self._clock, self._known, self._on_connected)
         scanner = BleakScanner(
             ears.hear,
             scanning_mode="active",
@@ -79,6 +85,8 @@ class BleakRadio:
         try:
             await _start(scanner)
             await ears.check()  # also a barrier: news of an earlier scan's end has come by now
+            for device in _connected(self._controller.path):  # by us, too, before a crash
+                self._on_connected(device)
             with self._controller.watching(ears.lose):
                 yield ears
         finally:
@@ -94,28 +102,38 @@ class BleakRadio:
         if device is None:
             raise PeerUnreachable("the phone was not heard lately")
         path = device.details["path"]
+        self._asked.add(path)
         try:
             async with asyncio.timeout(deadline_s):  # also ends a hang-up that bluetoothd does not answer
-                with self._controller.inviting(path):
-                    raw = await _ask(
-                        BleakClient(device, timeout=deadline_s), max(deadline_s - HANG_UP_S, deadline_s / 2)
-                    )
+                raw = await _ask(BleakClient(device, timeout=deadline_s), max(deadline_s - HANG_UP_S, deadline_s / 2))
         except _BLEAK_RAISES as error:  # TimeoutError is an OSError
             why = error.dbus_error if isinstance(error, BleakDBusError) else type(error).__name__
             raise PeerUnreachable(why) from None  # its message and traceback would name the address
         finally:
-            await self._controller.forget(path)
+            self._asked.discard(path)
+            self._controller.forget(path)
         try:
             return BluezoneId(bytes(raw))
         except ValueError as error:
             raise BadPeerValue(str(error)) from error
 
+    def _on_connected(self, device: str) -> None:
+        if device not in self._asked:
+            self._controller.hang_up(device)
+
 
 class _Scan:
     """Ears on a running scan."""
 
-    def __init__(self, controller: Controller, clock: Clock, known: OrderedDict[str, BLEDevice]) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        clock: Clock,
+        known: OrderedDict[str, BLEDevice],
+        on_connected: Callable[[str], None],
+    ) -> None:
         self._controller, self._clock, self._known = controller, clock, known
+        self._on_connected = on_connected
         self._queue: deque[Heard] = deque()
         self._dropped = 0
         self._rssi_seen = False
@@ -143,7 +161,10 @@ class _Scan:
 
     def hear(self, device: BLEDevice, data: AdvertisementData) -> None:
         """bleak reports every change of a device; keep those that a packet made."""
-        properties = data.platform_data[1]
+        path, properties = data.platform_data
+        if properties.get("Connected", False):
+            self._on_connected(path)
+            return  # it changes without sending: services found, ...
         if not self._is_packet(properties):
             return
         if len(self._queue) >= QUEUE:
@@ -157,13 +178,10 @@ class _Scan:
         self._queue.append(Heard(device.address, properties["AddressType"], self._clock.now(), rssi, put_back(data)))
 
     def _is_packet(self, properties: Any) -> bool:
-        """A connected device changes without sending (services found, ...); one without RSSI, where the controller
-        measures it, is bluetoothd taking the old value back because scanning ended."""
+        """Without RSSI, where the controller measures it, it is bluetoothd taking old values back: scanning ended."""
         if "RSSI" in properties:
             self._rssi_seen = True
-        elif self._rssi_seen:
-            return False
-        return not properties.get("Connected", False)
+        return "RSSI" in properties or not self._rssi_seen
 
 
 def put_back(data: AdvertisementData) -> bytes:
@@ -218,6 +236,13 @@ async def _stop(scanner: BleakScanner) -> None:
                 await scanner.stop()
     finally:
         _leave_bus()
+
+
+def _connected(controller: str) -> list[str]:
+    """Paths of the controller's connected devices, from bleak's fresh copy of bluetoothd's table."""
+    manager = bleak_manager._global_instances[asyncio.get_running_loop()]
+    devices = manager._iter_device_props()
+    return [path for path, properties in devices if properties["Adapter"] == controller and properties["Connected"]]
 
 
 def _leave_bus() -> None:

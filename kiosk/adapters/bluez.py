@@ -37,6 +37,7 @@ _TROUBLES: Final = {
     "org.freedesktop.DBus.Error.UnknownInterface": Trouble.NO_ADAPTER,
     "org.freedesktop.DBus.Error.UnknownMethod": Trouble.NO_ADAPTER,
     "org.bluez.Error.Blocked": Trouble.BLOCKED,
+    "org.bluez.Error.NotReady": Trouble.BLOCKED,  # switched off
 }
 
 
@@ -63,21 +64,15 @@ def refusal(doing: str, name: str, detail: str = "") -> RadioError:
 
 
 class Controller:
-    """One controller ("hci0") and our connection to the system bus, shared by advertiser, scanner and reader.
+    """One controller ("hci0") and our connection to the system bus, shared by advertiser, scanner and reader."""
 
-    `guarded` when we are connectable: then a central that connects without our asking is sent away. It costs a
-    second look at every change bluetoothd reports, so it is off unless needed.
-    """
-
-    def __init__(self, adapter: str, *, guarded: bool = False, call_s: float = CALL_S) -> None:
+    def __init__(self, adapter: str, *, call_s: float = CALL_S) -> None:
         self.adapter = adapter
         self.path = f"/{SERVICE.replace('.', '/')}/{adapter}"
-        self._guarded = guarded
         self._call_s = call_s
         self._bus: MessageBus | None = None
         self._opening = asyncio.Lock()
         self._watchers: list[Callable[[Loss], None]] = []
-        self._invited: set[str] = set()
 
     # -- losses
 
@@ -163,15 +158,24 @@ class Controller:
             flags=MessageFlag.NO_AUTOSTART,  # say at once that bluetoothd is gone: systemd brings it back
         )
 
-    async def _tell(self, interface: str, member: str, signature: str, body: Sequence[Any], path: str = "") -> None:
-        """Send without waiting for an answer. Never raises."""
-        if self._bus is None or not self._bus.connected:
-            return
-        try:
-            async with asyncio.timeout(self._call_s):
-                await self._bus.send(self._message(interface, member, signature, body, path))
-        except (OSError, EOFError):
-            return  # the next call finds the bus gone
+    # -- other devices
+
+    def hang_up(self, device: str) -> None:
+        """Have bluetoothd end a connection. Never raises and does not wait."""
+        self._tell(self._message(DEVICE, "Disconnect", "", (), device))
+
+    def forget(self, device: str) -> None:
+        """Have bluetoothd hang up, if it must, and drop a device from its table. Never raises and does not wait.
+
+        Device1.Connect makes a device permanent: without this every phone we asked would stay in bluetoothd's table
+        for ever (src/device.c, dev_connect). Its next advertisement makes it anew.
+        """
+        self._tell(self._message(ADAPTER, "RemoveDevice", "o", [device]))
+
+    def _tell(self, message: Message) -> None:
+        if self._bus is not None and self._bus.connected:  # otherwise the next call finds the bus gone
+            sent = self._bus.send(message)
+            sent.add_done_callback(lambda sent: sent.cancelled() or sent.exception())
 
     # -- the bus
 
@@ -211,17 +215,11 @@ class Controller:
     def _rules(self) -> list[str]:
         """What to be told of. Only the controller's own signals: a crowd's thousands do not reach us."""
         signal = f"type='signal',sender='{SERVICE}'"
-        rules = [
+        return [
             f"type='signal',sender='org.freedesktop.DBus',member='NameOwnerChanged',arg0='{SERVICE}'",
             f"{signal},interface='{OBJECTS}',member='InterfacesRemoved',arg0path='{self.path}'",
             f"{signal},interface='{PROPERTIES}',member='PropertiesChanged',path='{self.path}',arg0='{ADAPTER}'",
         ]
-        if self._guarded:
-            rules += [
-                f"{signal},interface='{OBJECTS}',member='InterfacesAdded',arg0path='{self.path}/'",
-                f"{signal},interface='{PROPERTIES}',member='PropertiesChanged',arg0='{DEVICE}'",
-            ]
-        return rules
 
     def _on_message(self, message: Message) -> None:
         if message.message_type is not MessageType.SIGNAL:
@@ -231,10 +229,6 @@ class Controller:
                 self._lose(Loss.BLUETOOTHD)
             case "InterfacesRemoved", [path, interfaces] if path == self.path and ADAPTER in interfaces:
                 self._lose(Loss.CONTROLLER)
-            case "InterfacesAdded", [path, interfaces]:
-                self._on_device(path, interfaces.get(DEVICE, {}))
-            case "PropertiesChanged", [interface, changed, _] if interface == DEVICE:
-                self._on_device(str(message.path), changed)
             case "PropertiesChanged", [interface, changed, _] if message.path == self.path and interface == ADAPTER:
                 self._on_controller(changed)
 
@@ -243,32 +237,6 @@ class Controller:
             self._lose(Loss.POWER)
         elif "Discovering" in changed and not changed["Discovering"].value:
             self._lose(Loss.SCAN)
-
-    # -- other devices
-
-    @contextmanager
-    def inviting(self, device: str) -> Iterator[None]:
-        """A connection with this device is ours while inside."""
-        self._invited.add(device)
-        try:
-            yield
-        finally:
-            self._invited.discard(device)
-
-    def _on_device(self, device: str, changed: dict[str, Variant]) -> None:
-        """Send an uninvited central away: while it stays, our advertisement is off air."""
-        if "Connected" in changed and changed["Connected"].value and device not in self._invited:
-            assert self._bus is not None  # it brought this signal
-            leaving = self._bus.send(self._message(DEVICE, "Disconnect", "", (), device))
-            leaving.add_done_callback(lambda sent: sent.cancelled() or sent.exception())
-
-    async def forget(self, device: str) -> None:
-        """Have bluetoothd hang up, if it must, and drop a device from its table. Never raises and does not wait.
-
-        Device1.Connect makes a device permanent: without this every phone we asked would stay in bluetoothd's table
-        for ever (src/device.c, dev_connect). Its next advertisement makes it anew.
-        """
-        await self._tell(ADAPTER, "RemoveDevice", "o", [device])
 
 
 def _match(rule: str) -> Message:

@@ -1,14 +1,10 @@
 """The controller against the fake BlueZ: power, recovery, losses, uninvited guests."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
 from kiosk.adapters.bluez import ADAPTER, Controller, Loss
-from kiosk.adapters.bluez_advert import BluezAdvertiser
-from kiosk.adapters.system import SystemClock
-from kiosk.core import adverts
 from kiosk.core.facts import Trouble
 from kiosk.core.identity import BluezoneId
 from kiosk.errors import RadioError
@@ -19,13 +15,6 @@ pytestmark = [pytest.mark.dbus, pytest.mark.guest]
 
 ONE = BluezoneId(bytes(range(12)))
 STRANGER = "5A:00:00:00:00:01"
-
-
-@pytest.fixture
-async def guarded(bluez: FakeBlueZ) -> AsyncIterator[Controller]:
-    controller = Controller("hci0", guarded=True)
-    yield controller
-    controller.close()
 
 
 async def trouble_of(controller: Controller, step: int) -> object:
@@ -132,38 +121,7 @@ async def test_another_controllers_end_is_no_loss(bluez: FakeBlueZ, controller: 
     assert told == []
 
 
-@pytest.mark.parametrize("known", [False, True])
-async def test_an_uninvited_central_is_sent_away_and_our_advertisement_is_back(
-    known: bool, bluez: FakeBlueZ, guarded: Controller
-) -> None:
-    await BluezAdvertiser(guarded, connectable=True, clock=SystemClock()).show(ONE)
-    phone = bluez.phone(STRANGER)
-    if known:
-        bluez.add(phone.path, phone.as_object())
-    assert phone.connect()
-    assert bluez.adverts.on_air == []
-    await bluez.until(lambda: bluez.adverts.on_air, within_s=5)
-    assert bluez.adverts.on_air == [adverts.encode(ONE)]
-    assert not phone.connected
-
-
-async def test_a_phone_that_we_are_asking_is_not_sent_away(bluez: FakeBlueZ, guarded: Controller) -> None:
-    await BluezAdvertiser(guarded, connectable=True, clock=SystemClock()).show(ONE)
-    phone = bluez.phone(STRANGER)
-    with guarded.inviting(phone.path):
-        assert phone.connect()
-        await guarded.power_on()  # what the signal provokes is sent before this call
-    assert phone.connected
-    assert "Disconnect" not in bluez.calls
-
-
-async def test_nobody_can_connect_to_a_broadcast(bluez: FakeBlueZ, controller: Controller) -> None:
-    await BluezAdvertiser(controller, connectable=False, clock=SystemClock()).show(ONE)
-    assert not bluez.phone(STRANGER).connect()
-    assert bluez.adverts.on_air == [adverts.encode(ONE)]
-
-
-async def test_a_crowd_costs_nothing_when_nobody_can_connect(bluez: FakeBlueZ, controller: Controller) -> None:
+async def test_a_crowd_costs_nothing_here(bluez: FakeBlueZ, controller: Controller) -> None:
     bus = await controller.bus()
     heard = 0
 
@@ -184,12 +142,22 @@ async def test_forgetting_a_device_hangs_up_and_drops_it(bluez: FakeBlueZ, contr
     await controller.bus()
     phone = bluez.phone(STRANGER)
     bluez.add(phone.path, phone.as_object())
-    await controller.forget(phone.path)
+    controller.forget(phone.path)
     await bluez.until(lambda: not phone.known)
-    await controller.forget(phone.path)  # twice does not hurt
+    controller.forget(phone.path)  # twice does not hurt
     await controller.power_on()
 
 
+async def test_hanging_up_ends_a_connection(bluez: FakeBlueZ, controller: Controller) -> None:
+    await controller.bus()
+    phone = bluez.phone(STRANGER)
+    bluez.add(phone.path, phone.as_object())
+    await phone.on_Connect("someone")
+    controller.hang_up(phone.path)
+    await bluez.until(lambda: not phone.connected)
+    assert phone.known
+
+
 async def test_forgetting_without_a_bus_is_no_error(controller: Controller) -> None:
-    await controller.forget("/org/bluez/hci0/dev_5A_00_00_00_00_01")
+    controller.forget("/org/bluez/hci0/dev_5A_00_00_00_00_01")
     assert not controller.connected

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
@@ -20,15 +19,6 @@ from tests.fakes.bluez_bus import PrivateBus
 pytestmark = [pytest.mark.dbus, pytest.mark.guest]
 
 ONE, TWO = BluezoneId(bytes(range(12))), BluezoneId(bytes(range(100, 112)))
-HASTE_S = 1.0
-"""A deadline to be waited out; a machine ten times slower must still answer within it."""
-
-
-@pytest.fixture
-async def controller(bluez: FakeBlueZ) -> AsyncIterator[Controller]:
-    controller = Controller("hci0", call_s=HASTE_S)
-    yield controller
-    controller.close()
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@
 - a path registered twice is AlreadyExists, an unknown one DoesNotExist, more than SupportedInstances NotPermitted;
 - after registration it sets TxPower on the client and does not mind an error;
 - while the controller is off or a central is connected nothing is on air, though the instance stays;
+- a broadcast is refused while a scan runs: it needs a new random address, which a controller that scans disallows
+  (Core Vol 4 Part E 7.8.4; seen on the virtual Pi with a chip that obeys);
 - a connectable advertisement lets anyone connect, a broadcast nobody.
 """
 
@@ -139,7 +141,8 @@ class Adverts:
             raise DBusError("org.bluez.Error.NotPermitted", "Maximum advertisements reached")
         values = await self._read(client, path)
         instance = Instance(client, path, values)
-        if len(instance.ad()) > LEGACY_BYTES or not self._bluez.controller.powered:
+        disallowed = self._bluez.controller.discovering and not instance.connectable
+        if disallowed or len(instance.ad()) > LEGACY_BYTES or not self._bluez.controller.powered:
             raise DBusError("org.bluez.Error.Failed", "Failed to register advertisement")
         self._instances.append(instance)
         self._tell()
