@@ -28,6 +28,13 @@ _PUT = f"""INSERT INTO encounter ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,
 ON CONFLICT DO UPDATE SET first = excluded.first, last = excluded.last, receptions = excluded.receptions,
 rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
 _EPOCH = date(1970, 1, 1)
+_PRAGMAS = (
+    "page_size=1024",  # a new id dirties one page: 117 MB a day at 500 phones, 161 with SQLite's 4096
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "journal_size_limit=4194304",
+)
 
 
 class Usage(NamedTuple):
@@ -205,7 +212,7 @@ async def open_store(folder: Path) -> AsyncIterator[Store]:
 async def _connect(path: Path, schema: str) -> aiosqlite.Connection:
     db = await aiosqlite.connect(path, isolation_level=None)
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=5000", "journal_size_limit=4194304"):
+        for pragma in _PRAGMAS:
             await db.execute(f"PRAGMA {pragma}")
         await _migrate(db, path, schema)
     except BaseException:
