@@ -90,8 +90,8 @@ class RealStage:
         return next((verdict.peer for verdict in verdicts if isinstance(verdict, CarriesId)), None)
 
     def android(self) -> str:
-        about = {"uuids": (ANDROID_UUID,), "manufacturers": {0x22B5: bytes(range(12))}}
-        return self._bluez.phone(self._address(), **about).address
+        data = {0x22B5: bytes(range(12))}
+        return self._bluez.phone(self._address(), uuids=(ANDROID_UUID,), manufacturers=data).address
 
     def iphone(self, manners: Manners = Manners.ANSWERS) -> str:
         answer = {Manners.GARBLED: b"\0", Manners.REFUSES: None}.get(manners, bytes(12))

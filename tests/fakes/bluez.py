@@ -17,7 +17,7 @@ The rest is said where it is done: bluez_controller (Adapter1), bluez_adverts (L
 import asyncio
 from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import Any, Self, TypeAlias
+from typing import Self, TypeAlias, Unpack
 
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
@@ -25,11 +25,11 @@ from dbus_fast.errors import DBusError
 
 from tests.fakes.bluez_adverts import Adverts
 from tests.fakes.bluez_controller import ADAPTER, DEVICE, PATH, Controller
-from tests.fakes.bluez_phones import Phone
+from tests.fakes.bluez_phones import About, Phone
 
 PROPERTIES = "org.freedesktop.DBus.Properties"
 OBJECTS = "org.freedesktop.DBus.ObjectManager"
-Answer: TypeAlias = tuple[str, list[Any]]
+Answer: TypeAlias = tuple[str, list[object]]
 Values: TypeAlias = dict[str, Variant]
 
 
@@ -107,7 +107,7 @@ class FakeBlueZ:
         self.controller.start()
         await self.bus.request_name("org.bluez")
 
-    def phone(self, address: str, **about: Any) -> Phone:
+    def phone(self, address: str, **about: Unpack[About]) -> Phone:
         """A phone near the box; it is known to bluetoothd once it advertised."""
         self.phones[address] = Phone(self, address, **about)
         return self.phones[address]
@@ -139,11 +139,12 @@ class FakeBlueZ:
             values.pop(name, None)
         self._signal(path, PROPERTIES, "PropertiesChanged", "sa{sv}as", [interface, changed, invalidated or []])
 
-    def value(self, path: str, interface: str, name: str) -> Any:
+    def value(self, path: str, interface: str, name: str) -> object:
         found = self.objects.get(path, {}).get(interface, {}).get(name)
-        return None if found is None else found.value
+        value: object = None if found is None else found.value
+        return value
 
-    def _signal(self, path: str, interface: str, member: str, signature: str, body: list[Any]) -> None:
+    def _signal(self, path: str, interface: str, member: str, signature: str, body: list[object]) -> None:
         if self.bus is not None:
             self.bus.send(Message.new_signal(path, interface, member, signature, body))
         self.note()
@@ -215,16 +216,13 @@ class FakeBlueZ:
             return self.controller if interface == ADAPTER else self.adverts
         return next(phone for phone in self.phones.values() if path.startswith(phone.path))
 
-    def _property(self, path: str, member: str, body: list[Any]) -> Answer:
-        values = self.objects[path].get(body[0])
-        if values is None:
-            raise DBusError("org.freedesktop.DBus.Error.InvalidArgs", "No such interface")
-        match member:
-            case "GetAll":
-                return "a{sv}", [values]
-            case "Get" if body[1] in values:
-                return "v", [values[body[1]]]
-            case "Set" if body[:2] == [ADAPTER, "Powered"]:
-                self.controller.set_powered(on=body[2].value)
+    def _property(self, path: str, member: str, body: list[object]) -> Answer:
+        match member, body:
+            case "GetAll", [str(interface)] if interface in self.objects[path]:
+                return "a{sv}", [self.objects[path][interface]]
+            case "Get", [str(interface), str(name)] if name in self.objects[path].get(interface, {}):
+                return "v", [self.objects[path][interface][name]]
+            case "Set", [str(interface), "Powered", Variant() as value] if interface == ADAPTER:
+                self.controller.set_powered(on=value.value)
                 return "", []
-        raise DBusError("org.freedesktop.DBus.Error.InvalidArgs", f"No such property '{body[1]}'")
+        raise DBusError("org.freedesktop.DBus.Error.InvalidArgs", f"No such property: {body}")

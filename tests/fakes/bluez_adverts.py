@@ -13,7 +13,7 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dbus_fast import Message, MessageType, Variant
 from dbus_fast.errors import DBusError
@@ -130,7 +130,7 @@ class Adverts:
                 self._tell()
         self._bluez.note()
 
-    async def on_RegisterAdvertisement(self, client: str, path: str, options: dict[str, Any]) -> "Answer":
+    async def on_RegisterAdvertisement(self, client: str, path: str, options: object) -> "Answer":
         self.registrations += 1
         await self.slow.wait()
         if self.refusal:

@@ -8,7 +8,7 @@
 """
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dbus_fast import Variant
 from dbus_fast.errors import DBusError
@@ -30,9 +30,9 @@ class Controller:
         self._plugged = True
         self._powered = True
         self._blocked = False
-        self.sessions: dict[str, dict[str, Any]] = {}
+        self.sessions: dict[str, dict[str, object]] = {}
         """Client -> its discovery filter."""
-        self.filters: dict[str, dict[str, Any]] = {}
+        self.filters: dict[str, dict[str, object]] = {}
         self.busy = False
         """Answer StartDiscovery with InProgress until the next power cycle."""
         self.power_cycles = 0

@@ -9,7 +9,7 @@
 """
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from dbus_fast import Variant
 from dbus_fast.errors import DBusError
@@ -25,32 +25,32 @@ IOS_SERVICE = "00004e56-73f5-4bc4-a12f-17d1ad07a667"
 IOS_CHARACTERISTIC = "00004e56-73f5-4bc4-a12f-17d1ad07a689"
 
 
+class About(TypedDict, total=False):
+    """What it sends, and what it answers to a read of the id characteristic (None: it has none)."""
+
+    uuids: tuple[str, ...]
+    manufacturers: dict[int, bytes]
+    service_data: dict[str, bytes]
+    rssi: int | None
+    address_type: str
+    tx_power: int | None
+    answer: bytes | None
+
+
 class Phone:
     """Something that advertises; with `answer` it serves the id characteristic."""
 
-    def __init__(
-        self,
-        bluez: "FakeBlueZ",
-        address: str,
-        *,
-        uuids: tuple[str, ...] = (),
-        manufacturers: dict[int, bytes] | None = None,
-        service_data: dict[str, bytes] | None = None,
-        rssi: int | None = -60,
-        address_type: str = "random",
-        answer: bytes | None = None,
-        tx_power: int | None = None,
-    ) -> None:
+    def __init__(self, bluez: "FakeBlueZ", address: str, **about: Unpack[About]) -> None:
         self._bluez = bluez
         self.address = address
         self.path = f"{PATH}/dev_{address.replace(':', '_')}"
-        self.uuids = uuids
-        self.manufacturers = manufacturers or {}
-        self.service_data = service_data or {}
-        self.rssi = rssi
-        self.address_type = address_type
-        self.answer = answer
-        self.tx_power = tx_power
+        self.uuids = about.get("uuids", ())
+        self.manufacturers = about.get("manufacturers", {})
+        self.service_data = about.get("service_data", {})
+        self.rssi = about.get("rssi", -60)
+        self.address_type = about.get("address_type", "random")
+        self.answer = about.get("answer")
+        self.tx_power = about.get("tx_power")
         self.mute = False
         """It never takes a connection."""
         self.stalls = False
@@ -135,16 +135,17 @@ class Phone:
         }
 
     def _heard(self) -> "Values":
+        old = self._bluez.objects.get(self.path, {}).get(DEVICE, {})
         values: Values = {}
         if self.rssi is not None:
             values["RSSI"] = Variant("n", self.rssi)
         if self.tx_power is not None:
             values["TxPower"] = Variant("n", self.tx_power)
         if self.uuids:
-            known = self._bluez.value(self.path, DEVICE, "UUIDs") or []
+            known = old["UUIDs"].value if old else []
             values["UUIDs"] = Variant("as", sorted({*known, *self.uuids}))
         if self.manufacturers:
-            entries = dict(self._bluez.value(self.path, DEVICE, "ManufacturerData") or {})
+            entries = dict(old["ManufacturerData"].value) if "ManufacturerData" in old else {}
             entries.update({company: Variant("ay", data) for company, data in self.manufacturers.items()})
             values["ManufacturerData"] = Variant("a{qv}", entries)
         if self.service_data:
@@ -178,7 +179,7 @@ class Phone:
         self._bluez.change(self.path, DEVICE, {"ServicesResolved": Variant("b", True)})
         return "", []
 
-    async def on_ReadValue(self, client: str, options: dict[str, Any]) -> "Answer":
+    async def on_ReadValue(self, client: str, options: object) -> "Answer":
         if self.stalls:
             await self._gave_up.wait()
         if not self.connected or self.answer is None:
