@@ -4,8 +4,10 @@
     bluez_advert.py  Advertiser: our LEAdvertisement1                                   [dbus_fast]
     bleak_radio.py   Scanner and GattReader                                             [bleak]
     paint.py         a Screen as a picture, QR included                                 [PIL, qrcode]
-    framebuffer.py   Display: a picture on /dev/fb0 or in a PNG file                    [PIL]
-    system.py        Clock, the root key's file, Host (systemd)
+    framebuffer.py   Display: a picture on /dev/fb0                                     [PIL]
+    png.py           Display: the wall as PNG, for browsers and files
+    memory.py        glibc hands large pictures back
+    system.py        Clock, the root key's file, Host (systemd), the journal
 
 May import: ports, config, core, errors. `bleak_radio` and `bluez_advert` stand on `bluez`, the one exception to
 "never beside": all three speak to the same bluetoothd. Services never import this room; `app` hands its parts out.
