@@ -164,7 +164,7 @@ async def test_a_file_of_a_newer_kiosk_is_refused_in_words(tmp_path: Path) -> No
 
 async def test_a_folder_that_cannot_be_made_names_the_key_to_change(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    with pytest.raises(StoreError, match="store.folder"):
+    with pytest.raises(StoreError, match=r"store\.folder"):
         async with open_store(tmp_path / "file" / "store"):
             pass
 
