@@ -146,6 +146,12 @@ class Chip(Controller):
         self.drop_connections(hci.HCI_ErrorCode.REMOTE_USER_TERMINATED_CONNECTION_ERROR)
         return super().on_hci_reset_command(command)
 
+    def on_hci_le_set_random_address_command(self, command: Any) -> Any:
+        """Refused while it is in use (Core Vol 4 Part E 7.8.4)."""
+        if self.le_legacy_advertiser.enabled or self.le_scan_enable or self.pending_le_connection:
+            return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
+        return super().on_hci_le_set_random_address_command(command)
+
     def on_hci_le_set_advertising_enable_command(self, command: Any) -> Any:
         if self.refuses_adverts and command.advertising_enable:
             return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)

@@ -9,6 +9,7 @@ from bumble import hci
 from bumble.device import Device
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.host import Host
+from bumble.pairing import PairingConfig, PairingDelegate
 from bumble.transport.common import AsyncPipeSink
 
 from tests.rig.air import FLAGS, Advert, Air, Pdu, manufacturer, structure
@@ -82,6 +83,7 @@ class Phone:
         self.chip = Chip(name, link=air)
         self.chip.tx_rssi = rssi
         self.device = Device(name=name, address=hci.Address(address, hci.Address.RANDOM_DEVICE_ADDRESS))
+        self.device.pairing_config_factory = lambda _link: PairingConfig(delegate=_Cancels())
         self.device.host = Host(self.chip, AsyncPipeSink(self.chip))
         self.data, self.scan_response, self.interval = data, scan_response, interval
         self.reads: list[str] = []
@@ -122,6 +124,13 @@ class Phone:
         return Characteristic(
             uuid, Characteristic.Properties.READ, Characteristic.READABLE, CharacteristicValue(read=read)
         )
+
+
+class _Cancels(PairingDelegate):
+    """The phone's owner taps "Cancel" when asked to pair."""
+
+    async def accept(self) -> bool:
+        return False
 
 
 def _guarded(uuid: str) -> Characteristic[bytes]:

@@ -9,6 +9,7 @@ async with Pi(folder, image) as pi:              # boots a throw-away overlay of
 import asyncio
 import json
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -84,13 +85,13 @@ class Pi:
     def _start_qemu(self, rtc: str) -> None:
         for name in ("bt0.sock", "qmp.sock"):
             (self.dir / name).unlink(missing_ok=True)
-        port, web = _free_port(), _free_port()
-        self.web = f"http://127.0.0.1:{web}"
+        port = _free_port()
+        self.web = f"http://127.0.0.1:{_free_port()}"
         (self.dir / "ssh.cfg").write_text(
             f"Host pi\n HostName 127.0.0.1\n Port {port}\n User root\n IdentityFile {self.image.key}\n"
             " StrictHostKeyChecking no\n UserKnownHostsFile /dev/null\n LogLevel ERROR\n"
             " KexAlgorithms curve25519-sha256\n ConnectTimeout 20\n"
-            f" ControlPath {self.dir}/cm.sock\n LocalForward 127.0.0.1:{web} 127.0.0.1:8080\n ExitOnForwardFailure yes\n"
+            f" ControlPath {self.dir}/cm.sock\n"
         )
         with (self.dir / "qemu.log").open("ab") as log:
             self._qemu = subprocess.Popen(
@@ -129,7 +130,9 @@ class Pi:
 
     async def _connect(self, deadline: float) -> None:
         """Open the one ssh connection that all commands share."""
-        while await self._ssh("-f", "-N", "-M", "pi", quiet=True) != (0, ""):
+        master = ("-f", "-N", "-M", "-o", "ExitOnForwardFailure=yes")
+        forward = f"{self.web.removeprefix('http://')}:127.0.0.1:8080"
+        while await self._ssh(*master, "-L", forward, "pi", quiet=True) != (0, ""):
             self._check_alive()
             if time.monotonic() > deadline:
                 raise Failed(f"no ssh; see {self.dir}/console.log")
@@ -156,13 +159,15 @@ class Pi:
                 text, _ = await process.communicate()
         except TimeoutError:
             process.kill()
+            self._disconnect()  # the shared connection holds the pipes of its commands
             await process.wait()
-            raise Failed(f"{words[-1]!r} took more than {within} s") from None
+            raise Failed(f"{words[-1]!r}: no answer within {within} s") from None
         return process.returncode or 0, (text or b"").decode(errors="replace")
 
     async def sh(self, command: str, within: float = 60) -> str:
-        """Run a command in the guest as root; its output. Failed if its status is not 0."""
-        status, text = await self._ssh("pi", command, within=within)
+        """Run a command in the guest as root; its output. Failed if its status is not 0 (124: it took too long)."""
+        bounded = f"timeout -k 2 {within:.0f} bash -c {shlex.quote(command)}"
+        status, text = await self._ssh("pi", bounded, within=within + 30)
         if status:
             raise Failed(f"{command!r} gave {status}: {text}")
         return text

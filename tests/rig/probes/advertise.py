@@ -2,12 +2,12 @@
 
 import asyncio
 import sys
+from typing import Annotated
 
 from dbus_fast import BusType, PropertyAccess, Variant
 from dbus_fast.aio import MessageBus
-from dbus_fast.annotations import DBusBytes, DBusSignature, DBusStr
+from dbus_fast.annotations import DBusSignature, DBusStr
 from dbus_fast.service import ServiceInterface, dbus_property
-from typing import Annotated
 
 
 class Advertisement(ServiceInterface):
@@ -33,7 +33,9 @@ async def main(kind: str, *peers: str) -> None:
     advert = Advertisement(kind, bytes.fromhex(peers[0]))
     bus.export("/advert", advert)
     node = await bus.introspect("org.bluez", "/org/bluez/hci0")
-    manager = bus.get_proxy_object("org.bluez", "/org/bluez/hci0", node).get_interface("org.bluez.LEAdvertisingManager1")
+    manager = bus.get_proxy_object("org.bluez", "/org/bluez/hci0", node).get_interface(
+        "org.bluez.LEAdvertisingManager1"
+    )
     await manager.call_register_advertisement("/advert", {})  # type: ignore[attr-defined]
     for peer in peers[1:]:
         await asyncio.to_thread(sys.stdin.readline)
