@@ -70,6 +70,7 @@ class BleakRadio:
         self._controller = controller
         self._clock = clock
         self._known: OrderedDict[str, BLEDevice] = OrderedDict()
+        self._scan: _Scan | None = None
         self._asked: set[str] = set()
         """Devices we are connected with, by path."""
 
@@ -77,27 +78,29 @@ class BleakRadio:
     async def listening(self) -> AsyncIterator[Ears]:
         """Scan actively and hear every packet, duplicates too. Entering raises RadioError."""
         ears = _Scan(self._controller, self._clock, self._known, self._on_connected)
-        scanner = BleakScanner(
-            ears.hear,
-            scanning_mode="active",
-            bluez={"adapter": self._controller.adapter, "filters": {"DuplicateData": True}},
-        )
         try:
-            await _start(scanner)
+            await _start(ears.scanner)
             await ears.check()  # also a barrier: news of an earlier scan's end has come by now
             for device in _connected(self._controller.path):  # by us, too, before a crash
                 self._on_connected(device)
             with self._controller.watching(ears.lose):
+                self._scan = ears
                 yield ears
         finally:
-            await _stop(scanner)
+            self._scan = None
+            await _stop(ears.scanner)
 
     async def recover(self, step: int) -> None:
         """Power the controller on, then power-cycle it. Raises RadioError."""
         await self._controller.recover(step)
 
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
-        """Connect, read one characteristic, hang up. Never pairs: that takes an agent, and there is none."""
+        """Connect, read one characteristic, hang up. Never pairs: that takes an agent, and there is none.
+
+        The scan pauses until the phone is connected. While it runs, Linux starts a wanted connection only when the
+        phone is reported, and a chip with the duplicate filter on reports an unchanged advertisement once per 10.4 s
+        round: longer than the deadline. Without a scan the kernel listens for that one phone and connects at once.
+        """
         device = self._known.pop(address, None)
         if device is None:
             raise PeerUnreachable("the phone was not heard lately")
@@ -105,13 +108,16 @@ class BleakRadio:
         self._asked.add(path)
         try:
             async with asyncio.timeout(deadline_s):  # also ends a hang-up that bluetoothd does not answer
-                raw = await _ask(BleakClient(device, timeout=deadline_s), max(deadline_s - HANG_UP_S, deadline_s / 2))
+                client = BleakClient(device, timeout=deadline_s)
+                raw = await _ask(client, self._scan, max(deadline_s - HANG_UP_S, deadline_s / 2))
         except _BLEAK_RAISES as error:  # TimeoutError is an OSError
             why = error.dbus_error if isinstance(error, BleakDBusError) else type(error).__name__
             raise PeerUnreachable(why) from None  # its message and traceback would name the address
         finally:
             self._asked.discard(path)
             self._controller.forget(path)
+            if self._scan is not None:
+                await self._scan.resume()
         try:
             return BluezoneId(bytes(raw))
         except ValueError as error:
@@ -134,6 +140,12 @@ class _Scan:
     ) -> None:
         self._controller, self._clock, self._known = controller, clock, known
         self._on_connected = on_connected
+        self.scanner = BleakScanner(
+            self.hear,
+            scanning_mode="active",
+            bluez={"adapter": controller.adapter, "filters": {"DuplicateData": True}},
+        )
+        self._paused = False
         self._queue: deque[Heard] = deque()
         self._dropped = 0
         self._rssi_seen = False
@@ -153,11 +165,28 @@ class _Scan:
         return heards
 
     async def check(self) -> None:
-        if not await self._controller.get(ADAPTER, "Discovering"):
+        if not await self._controller.get(ADAPTER, "Discovering") and not self._paused:
             raise Loss.SCAN.error()
 
+    async def pause(self) -> None:
+        """No discovery until `resume`."""
+        self._paused = True
+        await self.scanner.stop()
+
+    async def resume(self) -> None:
+        """Discovery again, if it was paused; a scan that cannot go on is lost."""
+        if not self._paused:
+            return
+        try:
+            async with asyncio.timeout(STOP_S):
+                await self.scanner.start()
+        except _BLEAK_RAISES:
+            self._loss = self._loss or Loss.SCAN
+        self._paused = False
+
     def lose(self, loss: Loss) -> None:
-        self._loss = self._loss or loss
+        if loss is not Loss.SCAN or not self._paused:
+            self._loss = self._loss or loss
 
     def hear(self, device: BLEDevice, data: AdvertisementData) -> None:
         """bleak reports every change of a device; keep those that a packet made."""
@@ -257,11 +286,15 @@ def _leave_bus() -> None:
         manager._bus.disconnect()
 
 
-async def _ask(client: BleakClient, ask_s: float) -> bytearray:
+async def _ask(client: BleakClient, scan: _Scan | None, ask_s: float) -> bytearray:
     """Cancelled or not, bleak gives the connection up: a pending Connect is answered by Disconnect."""
     try:
         async with asyncio.timeout(ask_s):
+            if scan is not None:
+                await scan.pause()
             await client.connect()
+            if scan is not None:
+                await scan.resume()
             return await client.read_gatt_char(ID_CHARACTERISTIC_UUID)
     finally:
         with suppress(*_BLEAK_RAISES):

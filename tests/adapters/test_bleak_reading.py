@@ -1,6 +1,7 @@
 """The reader, with unmodified bleak, against the fake BlueZ: reading ids, and sending uninvited centrals away."""
 
 import asyncio
+from contextlib import suppress
 
 import pytest
 
@@ -10,7 +11,7 @@ from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.system import SystemClock
 from kiosk.core.identity import BluezoneId
-from kiosk.errors import BadPeerValue, PeerUnreachable
+from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError
 from tests.adapters.radio_scenes import HASTE_S, ID, IPHONE, android, dead, heard, iphone, near, works
 from tests.fakes.bluez import FakeBlueZ
 
@@ -215,3 +216,39 @@ async def test_a_phone_connected_when_bluetoothd_died_is_asked_anew(bluez: FakeB
         connects = bluez.calls.count("Connect")
         assert await radio.read_id(IPHONE, "random", 6) == BluezoneId(ID)
         assert bluez.calls.count("Connect") == connects + 1
+
+
+async def test_the_scan_pauses_until_the_phone_is_connected_and_goes_on(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+    """Linux connects at once only while nothing scans: a running scan reports an unchanged phone too rarely."""
+    phone = iphone(bluez)
+    async with asyncio.timeout(20), radio.listening() as ears:
+        await near(radio, ears, phone)
+        first = len(bluez.calls)
+        assert await radio.read_id(IPHONE, "random", 6) == BluezoneId(ID)
+        wanted = ("StopDiscovery", "Connect", "StartDiscovery", "ReadValue", "Disconnect")
+        assert [call for call in bluez.calls[first:] if call in wanted][:5] == list(wanted)
+        await ears.check()
+        await near(radio, ears, android(bluez))
+
+
+async def test_a_phone_that_does_not_answer_leaves_the_scan_running(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+    phone = iphone(bluez)
+    phone.mute = True
+    async with asyncio.timeout(20), radio.listening() as ears:
+        await near(radio, ears, phone)
+        with pytest.raises(PeerUnreachable):
+            await radio.read_id(IPHONE, "random", 1.0)
+        await ears.check()
+        await near(radio, ears, android(bluez))
+
+
+async def test_a_scan_that_cannot_go_on_after_an_ask_is_known_to_be_lost(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+    phone = iphone(bluez)
+    async with asyncio.timeout(20), radio.listening() as ears:
+        await near(radio, ears, phone)
+        bluez.controller.busy = True
+        with suppress(PeerUnreachable):
+            await radio.read_id(IPHONE, "random", 6)
+        with pytest.raises(RadioError):
+            ears.take()
+        bluez.controller.busy = False
