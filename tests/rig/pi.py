@@ -22,8 +22,8 @@ from tests.rig.chip import Chip, DualChip, Plug
 from tests.rig.image import Image
 
 POWERED = "busctl get-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered | grep -q true"
-KERNEL = "root=/dev/vda rw console=ttyS0 quiet mitigations=off audit=0 fbcon=map:9 systemd.show_status=0"
-"""`fbcon=map:9` keeps the kernel's own console off the screen; the serial console is in console.log."""
+KERNEL = "root=/dev/vda rw console=ttyS0 quiet mitigations=off audit=0 systemd.show_status=0"
+"""The kernel's log goes to the serial console, console.log; the screen has its login, as a Pi's has."""
 
 
 class Failed(AssertionError):
