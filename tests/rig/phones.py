@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bumble import hci
+from bumble.att import ATT_Error, ErrorCode
 from bumble.device import Device
 from bumble.gatt import Characteristic, CharacteristicValue, Service
 from bumble.host import Host
@@ -88,10 +89,12 @@ class Phone:
         self.data, self.scan_response, self.interval = data, scan_response, interval
         self.reads: list[str] = []
         """Characteristics read from us, in order."""
+        self.guarded_reads: list[str] = []
+        """Guarded ones that someone tried to read."""
         for uuid, values in (serves or {}).items():
             self.device.add_service(Service(uuid, [self._open(c, value) for c, value in values.items()]))
         for uuid, names in (guarded or {}).items():
-            self.device.add_service(Service(uuid, [_guarded(c) for c in names]))
+            self.device.add_service(Service(uuid, [self._guarded(c) for c in names]))
 
     async def start(self) -> "Phone":
         await self.device.power_on()
@@ -125,17 +128,21 @@ class Phone:
             uuid, Characteristic.Properties.READ, Characteristic.READABLE, CharacteristicValue(read=read)
         )
 
+    def _guarded(self, uuid: str) -> Characteristic[bytes]:
+        def read(_connection: Any) -> bytes:
+            self.guarded_reads.append(uuid)
+            raise ATT_Error(ErrorCode.INSUFFICIENT_AUTHENTICATION)
+
+        return Characteristic(
+            uuid, Characteristic.Properties.READ, Characteristic.READABLE, CharacteristicValue(read=read)
+        )
+
 
 class _Cancels(PairingDelegate):
     """The phone's owner taps "Cancel" when asked to pair."""
 
     async def accept(self) -> bool:
         return False
-
-
-def _guarded(uuid: str) -> Characteristic[bytes]:
-    permissions = Characteristic.READABLE | Characteristic.READ_REQUIRES_AUTHENTICATION
-    return Characteristic(uuid, Characteristic.Properties.READ, permissions, b"\x00")
 
 
 def android(air: Air, address: str, peer: bytes, *, rssi: int = -60) -> Beacon:
