@@ -20,16 +20,19 @@ import aiosqlite
 from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter, Flush, Via
 from kiosk.core.identity import BluezoneId
-from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window
+from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Window
 from kiosk.errors import StoreError, StoreUnavailable
 
-_COLUMNS = "window, part, id, first, last, receptions, rssi_best, rssi_sum, platform, via"
-_PUT = f"""INSERT INTO encounter ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET first = excluded.first, last = excluded.last, receptions = excluded.receptions,
-rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
+_COLUMNS = "slot, part, id, first, last, receptions, rssi_best, rssi_sum, platform, via"
+_PUT = f"""INSERT INTO encounter ({_COLUMNS}, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET id = excluded.id, first = excluded.first, last = excluded.last,
+receptions = excluded.receptions, rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
+_PLATFORMS = (Platform.ANDROID, Platform.IOS)
+_VIAS = (Via.ADVERT, Via.GATT)
+"""In the file a platform and a way are their places here."""
 _EPOCH = date(1970, 1, 1)
 _PRAGMAS = (
-    "page_size=1024",  # a new id dirties one page: 117 MB a day at 500 phones, 161 with SQLite's 4096
+    "page_size=1024",  # a new id dirties one page, and small ones are written whole for less
     "journal_mode=WAL",
     "synchronous=FULL",
     "busy_timeout=5000",
@@ -53,6 +56,7 @@ class Store:
         self._days = folder / "days"
         self._state = state
         self._open: dict[int, aiosqlite.Connection] = {}
+        self._places: dict[tuple[Window, int], _Places] = {}
         self._lock = asyncio.Lock()  # upkeep may not close a file that collect is using
 
     async def put(self, flush: Flush, now: UnixMs) -> None:
@@ -69,12 +73,15 @@ class Store:
             db = await self._day(day)
             await db.execute("BEGIN IMMEDIATE")
             try:
-                await db.executemany(_PUT, [_values(row) for row in flush.rows])
+                places = [(await self._known(db, row.window, row.part)).of(row.peer) for row in flush.rows]
+                await db.executemany(_PUT, map(_values, flush.rows, places))
                 await db.executemany(
-                    "INSERT INTO seal (window, part, sealed_at) VALUES (?, ?, ?)",
-                    [(window.start, part, now) for window, part in flush.seals],
+                    "INSERT INTO seal (slot, part, sealed_at) VALUES (?, ?, ?)",
+                    [(window.slot, part, now) for window, part in flush.seals],
                 )
                 await db.execute("COMMIT")
+                for seal in flush.seals:
+                    self._places.pop(seal, None)
             except BaseException:
                 if db.in_transaction:
                     await db.execute("ROLLBACK")
@@ -88,14 +95,13 @@ class Store:
             async with self._lock, _translated(f"day {day}"):
                 db = await self._day(day)
                 counts: dict[int, int] = {}
-                for start, parts in await db.execute_fetchall("SELECT window, max(part) + 1 FROM seal GROUP BY window"):
-                    counts[start] = seals[Window(start)] = parts
-                for start in range(day * DAY_MS, (day + 1) * DAY_MS, WINDOW_MS):  # 96 seeks, not a scan of the day
+                for slot, parts in await db.execute_fetchall("SELECT slot, max(part) + 1 FROM seal GROUP BY slot"):
+                    counts[slot] = seals[_window(day, slot)] = parts
+                for slot in range(WINDOWS_PER_DAY):  # 96 seeks, not a scan of the day
                     found = await db.execute_fetchall(
-                        f"SELECT {_COLUMNS} FROM encounter WHERE window = ? AND part >= ?",
-                        (start, counts.get(start, 0)),
+                        f"SELECT {_COLUMNS} FROM encounter WHERE slot = ? AND part >= ?", (slot, counts.get(slot, 0))
                     )
-                    rows.extend(_encounter(row) for row in found)
+                    rows.extend(_encounter(day, row) for row in found)
         return seals, rows
 
     async def encounters(self, window: Window) -> list[Encounter]:
@@ -105,10 +111,10 @@ class Store:
         async with self._lock, _translated(f"window {window.start}"):
             db = await self._day(window.day)
             found = await db.execute_fetchall(
-                f"SELECT {_COLUMNS} FROM encounter WHERE window = ? ORDER BY part, id",
-                (window.start,),
+                f"SELECT {_COLUMNS} FROM encounter WHERE slot = ? ORDER BY part, id",
+                (window.slot,),
             )
-        return [_encounter(row) for row in found]
+        return [_encounter(window.day, row) for row in found]
 
     async def visits(self, since: UnixMs) -> int:
         """Encounters of windows that start at or after a time."""
@@ -117,7 +123,10 @@ class Store:
             if (day + 1) * DAY_MS > since:
                 async with self._lock, _translated(f"day {day}"):
                     db = await self._day(day)
-                    for row in await db.execute_fetchall("SELECT count(*) FROM encounter WHERE window >= ?", (since,)):
+                    first = max(
+                        0, -(-(since - day * DAY_MS) // WINDOW_MS)
+                    )  # the first window that starts then or later
+                    for row in await db.execute_fetchall("SELECT count(*) FROM encounter WHERE slot >= ?", (first,)):
                         total += row[0]
         return total
 
@@ -135,6 +144,7 @@ class Store:
                 await self._close(day)
             for path in self._files(day):
                 path.unlink(missing_ok=True)
+        self._places = {key: places for key, places in self._places.items() if key[0].day >= before_day}
         if old:
             _sync_folder(self._days)
         return old
@@ -177,6 +187,15 @@ class Store:
             if new:
                 _sync_folder(self._days)
         return self._open[day]
+
+    async def _known(self, db: aiosqlite.Connection, window: Window, part: int) -> "_Places":
+        """The places of a part: from the file when it is first touched, then from memory."""
+        if (window, part) not in self._places:
+            found = await db.execute_fetchall(
+                "SELECT id, place FROM encounter WHERE slot = ? AND part = ?", (window.slot, part)
+            )
+            self._places[window, part] = _Places({BluezoneId(raw): place for raw, place in found})
+        return self._places[window, part]
 
     async def _close(self, day: int) -> None:
         db = self._open.pop(day, None)
@@ -253,18 +272,41 @@ class _translated:
         raise StoreError(f"store, {self._what}: {error}") from error
 
 
-def _values(row: Encounter) -> tuple[int | bytes | str, ...]:
+class _Places:
+    """Which place each id of a part has. New ids go to the end, whatever they are."""
+
+    def __init__(self, places: dict[BluezoneId, int]) -> None:
+        self._places = places
+        self._end = max(places.values(), default=-1) + 1
+
+    def of(self, peer: BluezoneId) -> int:
+        """The id's place, a new one if it has none. A place of a flush that failed stays reserved."""
+        if peer not in self._places:
+            self._places[peer] = self._end
+            self._end += 1
+        return self._places[peer]
+
+
+def _values(row: Encounter, place: int) -> tuple[int | bytes, ...]:
+    start = row.window.start
     return (
-        row.window.start, row.part, row.peer.raw, row.first, row.last, row.receptions, row.rssi_best, row.rssi_sum,
-        row.platform.value, row.via.value,
+        row.window.slot, row.part, row.peer.raw, row.first - start, row.last - start, row.receptions,
+        row.rssi_best, row.rssi_sum, _PLATFORMS.index(row.platform), _VIAS.index(row.via), place,
     )  # fmt: skip
 
 
-def _encounter(row: sqlite3.Row) -> Encounter:
-    window, part, raw, first, last, receptions, best, total, platform, via = row
+def _encounter(day: int, row: sqlite3.Row) -> Encounter:
+    slot, part, raw, first, last, receptions, best, total, platform, via = row
+    window = _window(day, slot)
+    start = window.start
     return Encounter(
-        Window(window), BluezoneId(raw), part, first, last, receptions, best, total, Platform(platform), Via(via)
-    )
+        window, BluezoneId(raw), part, UnixMs(start + first), UnixMs(start + last), receptions, best, total,
+        _PLATFORMS[platform], _VIAS[via],
+    )  # fmt: skip
+
+
+def _window(day: int, slot: int) -> Window:
+    return Window(UnixMs(day * DAY_MS + slot * WINDOW_MS))
 
 
 def _is_day(path: Path) -> bool:

@@ -50,9 +50,9 @@ async def stopped(kiosk: Process) -> str:
     return said.decode()
 
 
-def stored(tmp_path: Path) -> list[tuple[bytes, str, str]]:
-    """Every encounter's id, platform and way, over all days."""
-    rows: list[tuple[bytes, str, str]] = []
+def stored(tmp_path: Path) -> list[tuple[bytes, int, int]]:
+    """Every encounter's id, platform (0 Android, 1 iOS) and way (0 advert, 1 GATT), over all days."""
+    rows: list[tuple[bytes, int, int]] = []
     for day in sorted((tmp_path / "state" / "days").glob("*.db")):
         db = sqlite3.connect(day)
         try:
@@ -83,8 +83,8 @@ async def test_nine_phones_among_strangers_are_stored_and_nothing_else(bluez: Fa
         await stopped(kiosk)
     rows = [row for row in stored(tmp_path) if row[0] != bytes(12)]
     assert [row[0] for row in rows] == ids
-    assert {row[1:] for row in rows[:3]} == {("android", "advert")}
-    assert {row[1:] for row in rows[3:]} == {("ios", "gatt")}
+    assert {row[1:] for row in rows[:3]} == {(0, 0)}
+    assert {row[1:] for row in rows[3:]} == {(1, 1)}
     assert bluez.calls.count("ReadValue") == 7
     assert "Pair" not in bluez.calls
 

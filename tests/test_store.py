@@ -38,7 +38,11 @@ def row(number: int, window: Window = NOON, *, part: int = 0, receptions: int = 
 
 
 async def test_what_was_put_is_read_back_whole(store: Store) -> None:
-    rows = [row(1), row(2), Encounter(NOON, peer(3), 0, NOON.start, NOON.end, 7, -41, -350, Platform.IOS, Via.GATT)]
+    rows = [
+        row(1),
+        row(2),
+        Encounter(NOON, peer(3), 0, NOON.start, UnixMs(NOON.end - 1), 7, -41, -350, Platform.IOS, Via.GATT),
+    ]
     await store.put(Flush(rows, []), NOON.start)
     assert await store.encounters(NOON) == rows
 
@@ -200,3 +204,21 @@ async def test_foreign_files_among_the_days_are_left_alone(store: Store, tmp_pat
     (tmp_path / "days" / "notes.txt").write_text("mine")
     await store.purge(DAY + 100)
     assert {path.name for path in (tmp_path / "days").iterdir()} == {"2026-13-45.db", "notes.txt"}
+
+
+async def test_a_place_taken_by_a_flush_that_failed_is_never_given_to_another_id(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        await store.put(Flush([row(9), row(1)], []), NOON.start)
+        with pytest.raises(StoreError):
+            await store.put(Flush([row(2), row(3)._replace(receptions=0)], []), NOON.start)
+        await store.put(Flush([row(4)], []), NOON.start)
+    async with open_store(tmp_path) as store:
+        await store.put(Flush([row(2), row(1, receptions=5), row(5)], []), NOON.start)
+        assert await store.encounters(NOON) == [row(1, receptions=5), row(2), row(4), row(5), row(9)]
+
+
+async def test_new_ids_lie_in_order_of_arrival_so_that_they_share_a_page(store: Store) -> None:
+    await store.put(Flush([row(9)], []), NOON.start)
+    await store.put(Flush([row(3), row(5)], []), NOON.start)
+    found = await store._open[DAY].execute_fetchall("SELECT id FROM encounter ORDER BY slot, part, place")
+    assert [raw for (raw,) in found] == [peer(9).raw, peer(3).raw, peer(5).raw]
