@@ -15,9 +15,9 @@ from kiosk.core.windows import SEAL_AFTER_MS, UnixMs, Window, window_at
 CAPACITY: Final = 50_000
 """Rows open at once, some 20 MB: only a flood of forged ids comes near."""
 UPDATE_AFTER_S: Final = 105.0
-"""A changed row is written again this long after its first change, and takes every changed row along: with a flush
-every 8 s the disk is at most 120 s behind. Measured at 500 phones (scripts/bench wear): each row in its own time
-dirties the same pages in every flush and writes 480 MB a day; together they write a third of that."""
+"""A changed row is written again this long after its first change, and takes every changed row along: with a flush at
+least every 12 s the disk is at most 120 s behind. Each row in its own time would dirty the same pages in every flush
+and write 480 MB a day at 500 phones, seven times as much (scripts/bench wear)."""
 
 
 class Via(Enum):
@@ -122,6 +122,8 @@ class Ledger:
         self._opened_at: dict[Window, UnixMs] = {}
         self._capacity = capacity
         self._size = 0
+        self.new_since: float | None = None
+        """Uptime when the oldest id that no flush has taken yet came in."""
         self.refused = 0
         """Receptions of new ids turned away because `capacity` rows were open (a flood of forged ids)."""
         for row in rows:
@@ -167,6 +169,8 @@ class Ledger:
             self.refused += spell.receptions
             return False
         self._put(spell.window, spell.peer, _Row(spell, on_disk=False, uptime=uptime))
+        if self.new_since is None:
+            self.new_since = uptime
         return True
 
     def due(self, now: UnixMs, uptime: float, *, all_changes: bool = False) -> Flush:
@@ -175,6 +179,7 @@ class Ledger:
         Until `written` says otherwise the flush counts as failed: the next call gives the same and what came since.
         """
         self._take_back()
+        self.new_since = None
         rows: list[Encounter] = []
         seals: list[tuple[Window, int]] = []
         # One row that waited long enough takes all changed ones along: they share pages, which are written whole.

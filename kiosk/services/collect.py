@@ -26,7 +26,10 @@ NAME: Final = "collect"
 TAKE_S: Final = 0.5
 """How often the radio's queue is emptied."""
 FLUSH_S: Final = 8.0
-"""An id is on disk within 10 s of its first reception: 0.5 s in the queue, 8 s here, the rest for the card."""
+"""A new id is flushed when it is this old, and takes younger ones along, since each flush costs the card a few pages.
+So it is on disk within 10 s of its first reception: 0.5 s in the queue, 8 s here, 0.5 s to be noticed, then writing."""
+LOOK_S: Final = 12.0
+"""Without new ids we look this often for rows that changed long ago and windows to be sealed."""
 CHECK_S: Final = 5.0
 """How often the stack is asked whether it still scans, and the tables are counted."""
 NEAR_MS: Final = 300_000
@@ -100,9 +103,13 @@ class Collect:
         self._hearing.take(heards, self._clock.monotonic())
         if heards:
             self._attempts = 0
-        if self._clock.monotonic() - self._flushed_at >= FLUSH_S:
+        if self._is_time_to_flush():
             await self._flush()
         self._tell(ears)
+
+    def _is_time_to_flush(self) -> bool:
+        uptime, new_since = self._clock.monotonic(), self._hearing.ledger.new_since
+        return (new_since is not None and uptime - new_since >= FLUSH_S) or uptime - self._flushed_at >= LOOK_S
 
     def _know_our_own(self) -> None:
         """Our ids of this window and its neighbours: whoever repeats them, they are not stored."""
