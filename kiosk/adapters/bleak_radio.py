@@ -47,6 +47,8 @@ KNOWN: Final = 1024
 START_S: Final = 15.0
 """bleak first reads bluetoothd's whole table: a second in a crowd, ten on a slow machine."""
 STOP_S: Final = 3.0
+LET_GO_S: Final = 1.5
+"""Part of an ask's deadline kept for giving up: while the kernel tries to connect it starts no scan."""
 HANG_UP_S: Final = 0.5
 """bluetoothd waits 2 s before it hangs up (src/device.c, DISCONNECT_TIMER); nobody needs to watch it."""
 BASE_UUID: Final = "-0000-1000-8000-00805f9b34fb"
@@ -97,9 +99,10 @@ class BleakRadio:
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
         """Connect, read one characteristic, hang up. Never pairs: that takes an agent, and there is none.
 
-        The scan pauses until the phone is connected. While it runs, Linux starts a wanted connection only when the
-        phone is reported, and a chip with the duplicate filter on reports an unchanged advertisement once per 10.4 s
-        round: longer than the deadline. Without a scan the kernel listens for that one phone and connects at once.
+        While a scan runs, Linux starts a wanted connection only when the phone is reported, and a chip with the
+        duplicate filter on reports an unchanged advertisement once per 10.4 s round: longer than the deadline. So
+        discovery is stopped and started behind the Connect: the filter is empty then, and the next advertisement is
+        reported. Meanwhile we hear everybody, and a phone that has left costs no silence.
         """
         device = self._known.pop(address, None)
         if device is None:
@@ -108,20 +111,42 @@ class BleakRadio:
         self._asked.add(path)
         try:
             async with asyncio.timeout(deadline_s):  # also ends a hang-up that bluetoothd does not answer
-                client = BleakClient(device, timeout=deadline_s)
-                raw = await _ask(client, self._scan, max(deadline_s - HANG_UP_S, deadline_s / 2))
+                raw = await self._ask(device, max(deadline_s - LET_GO_S, deadline_s / 2))
         except _BLEAK_RAISES as error:  # TimeoutError is an OSError
             why = error.dbus_error if isinstance(error, BleakDBusError) else type(error).__name__
             raise PeerUnreachable(why) from None  # its message and traceback would name the address
         finally:
             self._asked.discard(path)
             self._controller.forget(path)
-            if self._scan is not None:
-                await self._scan.resume()
         try:
             return BluezoneId(bytes(raw))
         except ValueError as error:
             raise BadPeerValue(str(error)) from error
+
+    async def _ask(self, device: BLEDevice, ask_s: float) -> bytearray:
+        """The Connect goes out first, then the scan starts anew; neither's failure may break off the other."""
+        reading = self._read(device, ask_s)
+        if self._scan is None:
+            return await reading
+        raw, _ = await asyncio.gather(reading, self._scan.restart(), return_exceptions=True)
+        if isinstance(raw, BaseException):
+            raise raw
+        return raw
+
+    async def _read(self, device: BLEDevice, ask_s: float) -> bytearray:
+        client = BleakClient(device, timeout=ask_s)
+        path = device.details["path"]
+        try:
+            async with asyncio.timeout(ask_s):
+                with suppress(RadioError):  # often just a link that broke at once: bleak tries again, or says why not
+                    await self._controller.connect(path, ask_s)
+                await client.connect()
+                return await client.read_gatt_char(ID_CHARACTERISTIC_UUID)
+        finally:
+            self._controller.hang_up(path)  # also ends a Connect under way
+            with suppress(*_BLEAK_RAISES):
+                async with asyncio.timeout(HANG_UP_S):
+                    await client.disconnect()
 
     def _on_connected(self, device: str) -> None:
         if device not in self._asked:
@@ -145,7 +170,7 @@ class _Scan:
             scanning_mode="active",
             bluez={"adapter": controller.adapter, "filters": {"DuplicateData": True}},
         )
-        self._paused = False
+        self._restarting = False
         self._queue: deque[Heard] = deque()
         self._dropped = 0
         self._rssi_seen = False
@@ -165,27 +190,27 @@ class _Scan:
         return heards
 
     async def check(self) -> None:
-        if not await self._controller.get(ADAPTER, "Discovering") and not self._paused:
+        if not await self._controller.get(ADAPTER, "Discovering") and not self._restarting:
             raise Loss.SCAN.error()
 
-    async def pause(self) -> None:
-        """No discovery until `resume`."""
-        self._paused = True
-        await self.scanner.stop()
-
-    async def resume(self) -> None:
-        """Discovery again, if it was paused; a scan that cannot go on is lost."""
-        if not self._paused:
-            return
+    async def restart(self) -> None:
+        """Stop and start discovery. Never raises; a scan that does not come back is lost."""
+        self._restarting = True
+        came_back = False
         try:
-            async with asyncio.timeout(STOP_S):
+            async with asyncio.timeout(START_S):
+                await self.scanner.stop()
                 await self.scanner.start()
-        except _BLEAK_RAISES:
-            self._loss = self._loss or Loss.SCAN
-        self._paused = False
+                came_back = await self._controller.get(ADAPTER, "Discovering")  # comes after the news of the stop
+        except (*_BLEAK_RAISES, RadioError):
+            pass
+        finally:
+            self._restarting = False
+            if not came_back:
+                self.lose(Loss.SCAN)
 
     def lose(self, loss: Loss) -> None:
-        if loss is not Loss.SCAN or not self._paused:
+        if loss is not Loss.SCAN or not self._restarting:
             self._loss = self._loss or loss
 
     def hear(self, device: BLEDevice, data: AdvertisementData) -> None:
@@ -284,19 +309,3 @@ def _leave_bus() -> None:
     manager = bleak_manager._global_instances.get(asyncio.get_running_loop())
     if manager is not None and manager._bus is not None:
         manager._bus.disconnect()
-
-
-async def _ask(client: BleakClient, scan: _Scan | None, ask_s: float) -> bytearray:
-    """Cancelled or not, bleak gives the connection up: a pending Connect is answered by Disconnect."""
-    try:
-        async with asyncio.timeout(ask_s):
-            if scan is not None:
-                await scan.pause()
-            await client.connect()
-            if scan is not None:
-                await scan.resume()
-            return await client.read_gatt_char(ID_CHARACTERISTIC_UUID)
-    finally:
-        with suppress(*_BLEAK_RAISES):
-            async with asyncio.timeout(HANG_UP_S):
-                await client.disconnect()

@@ -129,12 +129,14 @@ class Controller:
         signature: str = "",
         body: Sequence[Any] = (),
         *,
+        path: str = "",
         patience_s: float | None = None,
         forgive: str = "",
     ) -> list[Any]:
-        """Call a method of the controller. Raises RadioError; an error reply named `forgive` is no error."""
+        """Call a method of the controller, or of the object at `path`. Raises RadioError, but not for an error reply
+        named `forgive`."""
         bus = await self.bus()
-        message = self._message(interface, member, signature, body)
+        message = self._message(interface, member, signature, body, path)
         doing = f"{member} {body[1]}" if interface == PROPERTIES else member
         try:
             async with asyncio.timeout(patience_s or self._call_s):
@@ -159,6 +161,10 @@ class Controller:
         )
 
     # -- other devices
+
+    async def connect(self, device: str, patience_s: float) -> None:
+        """Have bluetoothd connect to a device. Raises RadioError."""
+        await self.call(DEVICE, "Connect", path=device, patience_s=patience_s)
 
     def hang_up(self, device: str) -> None:
         """Have bluetoothd end a connection. Never raises and does not wait."""

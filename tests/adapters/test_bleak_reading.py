@@ -114,7 +114,7 @@ async def test_a_phone_that_does_not_answer_is_let_go_at_the_deadline(
         async with asyncio.timeout(10):
             with pytest.raises(PeerUnreachable):
                 await radio.read_id(IPHONE, "random", 2 * HASTE_S)
-        assert "Disconnect" in bluez.calls
+        await bluez.until(lambda: "Disconnect" in bluez.calls)
         await bluez.until(lambda: not phone.known and not phone.connected)
         other = iphone(bluez, address="4C:00:00:00:00:02")
         await near(radio, ears, other)
@@ -206,7 +206,7 @@ async def test_a_phone_connected_when_bluetoothd_died_is_asked_anew(bluez: FakeB
     phone = iphone(bluez)
     async with radio.listening() as ears:
         await near(radio, ears, phone)
-        await phone.on_Connect("someone")
+        phone.link_up()
         await ears.check()
         bluez.die()
         await dead(ears)
@@ -218,15 +218,39 @@ async def test_a_phone_connected_when_bluetoothd_died_is_asked_anew(bluez: FakeB
         assert bluez.calls.count("Connect") == connects + 1
 
 
-async def test_the_scan_pauses_until_the_phone_is_connected_and_goes_on(bluez: FakeBlueZ, radio: BleakRadio) -> None:
-    """Linux connects at once only while nothing scans: a running scan reports an unchanged phone too rarely."""
+async def test_discovery_starts_anew_behind_the_connect_and_goes_on(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+    """Linux connects when the phone is reported, and a running scan reports an unchanged phone too rarely."""
     phone = iphone(bluez)
     async with asyncio.timeout(20), radio.listening() as ears:
         await near(radio, ears, phone)
         first = len(bluez.calls)
         assert await radio.read_id(IPHONE, "random", 6) == BluezoneId(ID)
-        wanted = ("StopDiscovery", "Connect", "StartDiscovery", "ReadValue", "Disconnect")
-        assert [call for call in bluez.calls[first:] if call in wanted][:5] == list(wanted)
+        wanted = ("Connect", "StopDiscovery", "StartDiscovery")
+        assert [call for call in bluez.calls[first:] if call in wanted] == list(wanted)
+        assert ears.take() == []  # nothing was lost, and what the stop took back is no packet
+        await near(radio, ears, android(bluez))
+
+
+async def test_others_are_heard_while_a_phone_that_left_is_waited_for(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+    phone = iphone(bluez)
+    phone.mute = True
+    async with asyncio.timeout(20), radio.listening() as ears:
+        await near(radio, ears, phone)
+        async with asyncio.TaskGroup() as group:
+            asking = group.create_task(unreachable(radio))
+            await bluez.until(lambda: bluez.calls.count("StartDiscovery") == 2)
+            await bluez.until(lambda: bluez.controller.discovering)
+            await near(radio, ears, android(bluez))
+            assert not asking.done()
+
+
+async def test_a_phone_that_jams_the_radio_does_not_cost_the_scan(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+    """While the kernel tries to connect, discovery cannot start; giving up frees it."""
+    phone = iphone(bluez)
+    phone.jams = True
+    async with asyncio.timeout(20), radio.listening() as ears:
+        await near(radio, ears, phone)
+        await unreachable(radio)
         await ears.check()
         await near(radio, ears, android(bluez))
 

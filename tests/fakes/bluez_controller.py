@@ -4,6 +4,9 @@
 - StopDiscovery without a session is Failed "No discovery started"; a client's leaving ends its session;
 - Discovering is true while any client has a session; its end takes back every device's RSSI;
 - power off ends discovery without asking anybody; Powered cannot be set under rfkill: Blocked;
+- the start of discovery waits while the kernel tries to connect to a phone (one HCI command queue);
+- its start and its stop let the kernel hear a phone that it wants to connect to (a fresh duplicate filter, or a
+  passive scan for that phone alone), which a running discovery may report only after 10 s;
 - RemoveDevice hangs up and drops the device; DoesNotExist if there is none.
 """
 
@@ -123,6 +126,8 @@ class Controller:
         if self.discovering == on or PATH not in self._bluez.objects:
             return
         self._bluez.change(PATH, ADAPTER, {"Discovering": Variant("b", on)})
+        for phone in self._bluez.phones.values():
+            phone.be_reported()
         if not on:
             self._bluez.take_back_rssi()
 
@@ -132,6 +137,8 @@ class Controller:
 
     async def on_StartDiscovery(self, client: str) -> "Answer":
         await self.slow.wait()
+        for phone in self._bluez.phones.values():
+            await phone.stop_jamming()
         if not self.powered:
             raise DBusError("org.bluez.Error.NotReady", "Resource Not Ready")
         if self.busy or client in self.sessions:

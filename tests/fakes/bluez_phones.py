@@ -2,6 +2,7 @@
 
 - a device appears with its first packet while a scan runs, and every packet after it changes RSSI and data; with
   the filter's DuplicateData off an unchanged packet is swallowed; entries of earlier packets stay;
+- while discovery runs, Connect waits for the device's next report: a packet after the call, or discovery anew;
 - Connect makes it permanent, and finds services after it answered; UUIDs then hold the services found, too;
 - Disconnect cancels a Connect under way ("br-connection-canceled") and answers once the link is down; `lingers`
   stands for the 2 s bluetoothd waits first;
@@ -52,7 +53,9 @@ class Phone:
         self.answer = about.get("answer")
         self.tx_power = about.get("tx_power")
         self.mute = False
-        """It never takes a connection."""
+        """It is out of reach: never reported, so no connection begins."""
+        self.jams = False
+        """It advertises and never takes a connection: the kernel tries on and on."""
         self.stalls = False
         """It takes a connection and then never answers a read."""
         self.lingers = False
@@ -62,6 +65,8 @@ class Phone:
         self.error = ""
         """Refuse Connect with this error."""
         self._gave_up = asyncio.Event()
+        self._reported = asyncio.Event()
+        self._jamming = False
         self._over = asyncio.Event()
 
     @property
@@ -76,6 +81,7 @@ class Phone:
 
     def advertise(self) -> None:
         """Send one packet. Unheard while nobody scans."""
+        self.be_reported()
         if not self._bluez.controller.discovering:
             return
         values = self._heard()
@@ -111,8 +117,18 @@ class Phone:
         """Stall no longer."""
         self._gave_up.set()
 
+    def be_reported(self) -> None:
+        """The kernel hears it."""
+        self._reported.set()
+
+    async def stop_jamming(self) -> None:
+        """Until the kernel no longer tries to connect to it."""
+        if self._jamming:
+            await self._gave_up.wait()
+
     def end(self) -> None:
         """bluetoothd is gone: end every wait."""
+        self._reported.set()
         self._gave_up.set()
         self._over.set()
 
@@ -157,9 +173,19 @@ class Phone:
         if self.error:
             raise DBusError(self.error, "le-connection-timeout")
         self._gave_up.clear()
-        if self.mute:
+        self._reported.clear()
+        if self._bluez.controller.discovering:
+            await self._reported.wait()
+        if self.mute or self.jams:
+            self._jamming = self.jams
             await self._gave_up.wait()
+            self._jamming = False
             raise DBusError("org.bluez.Error.Failed", "br-connection-canceled")
+        self.link_up()
+        return "", []
+
+    def link_up(self) -> None:
+        """Connected by us, services found."""
         self._bluez.change(self.path, DEVICE, {"Connected": Variant("b", True)})
         service = f"{self.path}/service0010"
         if self.answer is not None:
@@ -177,7 +203,6 @@ class Phone:
             self._bluez.add(f"{service}/char0011", {CHARACTERISTIC: about})
             self._bluez.change(self.path, DEVICE, {"UUIDs": Variant("as", sorted({*self.uuids, IOS_SERVICE}))})
         self._bluez.change(self.path, DEVICE, {"ServicesResolved": Variant("b", True)})
-        return "", []
 
     async def on_ReadValue(self, client: str, options: object) -> "Answer":
         if self.stalls:
