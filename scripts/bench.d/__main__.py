@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import adverts
+import guest
 import memory
 import start
 import wear
@@ -17,6 +18,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "start": start.run,
     "memory": memory.run,
     "wear": wear.run,
+    "guest": guest.run,
 }
 
 
