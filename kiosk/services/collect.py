@@ -11,7 +11,7 @@ from typing import Final
 
 from kiosk.config import Collect as Settings
 from kiosk.core.asking import DEADLINE_S, Asking, Peer
-from kiosk.core.encounters import Ledger
+from kiosk.core.encounters import Flush, Ledger
 from kiosk.core.facts import CollectFacts, Trouble
 from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
@@ -152,6 +152,14 @@ class Collect:
         self._flushed_at = self._clock.monotonic()
         now = self._clock.now()
         flush = self._hearing.ledger.due(now, self._flushed_at, all_changes=all_changes)
+        writing = asyncio.ensure_future(self._write(flush, now))
+        try:
+            await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await writing  # a stop waits for the card: else memory and disk would not agree on what is sealed
+            raise
+
+    async def _write(self, flush: Flush, now: UnixMs) -> None:
         try:
             for part in flush.by_day():
                 await self._store.put(part, now)

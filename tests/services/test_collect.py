@@ -274,6 +274,29 @@ async def test_a_full_disk_is_told_and_what_was_heard_is_written_once_there_is_r
         assert {phone.id_at(START) for phone in phones} <= await bench.stored()
 
 
+async def test_a_stop_in_the_middle_of_a_write_waits_for_the_card(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The seal of a window is half written when the stop comes: once sealed it may not be written again."""
+    phone = bench.phone(device(1, Platform.ANDROID))
+    put = bench.store.put
+
+    async def put_and_stop(flush: Flush, now: UnixMs) -> None:
+        await put(flush, now)
+        if flush.seals:
+            run.cancel()
+            await bench.store.visits(UnixMs(0))  # the stop strikes here, before the ledger is told
+
+    monkeypatch.setattr(bench.store, "put", put_and_stop)
+    run = asyncio.ensure_future(supervise(NAME, bench.service.run, clock=bench.clock, board=bench.board))
+    await bench.clock.advance((WINDOW.sealed_at - START) / 1000 + 30)
+    with pytest.raises(asyncio.CancelledError):
+        await run
+    seals, _ = await bench.store.resume()
+    assert seals == {WINDOW: 1}
+    assert {row.peer for row in await bench.store.encounters(WINDOW)} == {phone.id_at(START)}
+
+
 def flush_of_today() -> Flush:
     """Something to make today's file exist."""
     start = Window(UnixMs(DAY))
