@@ -1,105 +1,17 @@
-"""Configuration: one TOML file, one frozen section per service. Every key and its default live here, nowhere else."""
+"""Reading: a TOML file becomes a Config; whatever is wrong in it is told in the user's words."""
 
 import difflib
 import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated, TypeVar, get_type_hints
+from typing import TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
+from kiosk.config.sections import Config, Section
 from kiosk.errors import ConfigError
-
-# Each type's `description` is what an error says was expected.
-YesNo = Annotated[bool, Meta(description="true or false")]
-Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,80}\Z", description="one line of at most 80 characters")]
-Text = Annotated[str, Meta(min_length=1, description="text in quotes, not empty")]
-PathOrNone = Annotated[str, Meta(description='a path in quotes, or ""')]
-Adapter = Annotated[str, Meta(pattern=r"^hci[0-9]+\Z", description='"hci" and a number, such as "hci0"')]
-Share = Annotated[float, Meta(gt=0, le=1, description="a number above 0, at most 1")]
-CoolDown = Annotated[int, Meta(ge=1, le=900, description="a whole number of seconds from 1 to 900")]
-Days = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
-Surface = Annotated[
-    str, Meta(pattern=r"^(auto|framebuffer|png|none)\Z", description='one of "auto", "framebuffer", "png", "none"')
-]
-Pixels = Annotated[int, Meta(ge=0, le=7680, description="a whole number of pixels from 0 to 7680")]
-Link = Annotated[
-    str,
-    Meta(
-        pattern=r"^https?://[!-~]+\Z", max_length=200, description="an http or https link, at most 200 ASCII characters"
-    ),
-]
-Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
-
-
-class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A section: frozen, and an unknown key in it is an error."""
-
-
-class Venue(Section, frozen=True):
-    """[venue]: where the box stands. `name` is printed on wall and page ("" shows none)."""
-
-    name: Name = ""
-
-
-class Radio(Section, frozen=True):
-    """[radio]: which Bluetooth controller."""
-
-    adapter: Adapter = "hci0"
-
-
-class Advertise(Section, frozen=True):
-    """[advertise]: connectable from the controller's own address, or not, from a random one (docs/decisions.md)."""
-
-    connectable: YesNo = True
-
-
-class Collect(Section, frozen=True):
-    """[collect]: `ask` reads iPhones over GATT; `ask_share` is the part of the time asks may silence the radio."""
-
-    ask: YesNo = True
-    ask_share: Share = 0.5
-    cool_down_seconds: CoolDown = 30
-
-
-class StoreSection(Section, frozen=True):
-    """[store]: where encounters are kept and for how many days."""
-
-    folder: Text = "/var/lib/bluezone-kiosk"
-    retention_days: Days = 14
-
-
-class Show(Section, frozen=True):
-    """[show]: `surface` is auto, framebuffer, png or none; width and height 0 mean the surface's own (1920x1080)."""
-
-    surface: Surface = "auto"
-    framebuffer: Text = "/dev/fb0"
-    png: PathOrNone = ""
-    width: Pixels = 0
-    height: Pixels = 0
-    install_url: Link = "https://www.bluezone.gov.vn"
-
-
-class Web(Section, frozen=True):
-    """[web]: the status page. `port` 0 picks a free one."""
-
-    enabled: YesNo = True
-    host: Text = "127.0.0.1"
-    port: Port = 8080
-
-
-class Config(Section, frozen=True):
-    """The whole file."""
-
-    venue: Venue = Venue()
-    radio: Radio = Radio()
-    advertise: Advertise = Advertise()
-    collect: Collect = Collect()
-    store: StoreSection = StoreSection()
-    show: Show = Show()
-    web: Web = Web()
 
 
 def load(path: Path) -> Config:
