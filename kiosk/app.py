@@ -32,7 +32,8 @@ from kiosk.sim.street import Street
 from kiosk.sim.world import World
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board, flat, keep_alive, supervise
-from kiosk.web import app as web
+from kiosk.web import site as web
+from kiosk.web.view import View
 
 VITAL = (advertise.NAME, collect.NAME, upkeep.NAME)
 """Without one of these the box is dead, and systemd may restart it. A screen or page that fails is no reason."""
@@ -121,14 +122,8 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     """Open the store, run every service until cancelled, close in order."""
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated)
     limit_s = ALIVE_LIMIT_S * parts.speed
-    page = web.StatusSite(
-        config.web,
-        snapshot=board.snapshot,
-        wall_png=parts.display.png,
-        monotonic=parts.clock.monotonic,
-        vital=VITAL,
-        limit_s=limit_s,
-    )
+    view = View(board.snapshot, parts.display.png, parts.clock.monotonic, VITAL, limit_s)
+    page = web.StatusSite(config.web, view)
     async with open_store(parts.folder) as store:
         await store.begin_run(parts.clock.now(), __version__)
         try:

@@ -169,7 +169,7 @@ def test_every_room_stands_on_a_floor() -> None:
     [
         ("kiosk/core/new.py", "from kiosk.services import collect", ":2: core may not import services"),
         ("kiosk/config/new.py", "from kiosk import ports", ":2: config may not import ports"),
-        ("kiosk/web/app.py", "def f():\n    import kiosk.adapters.bluez", ":3: web may not import adapters"),
+        ("kiosk/web/site.py", "def f():\n    import kiosk.adapters.bluez", ":3: web may not import adapters"),
         ("kiosk/novel.py", "import kiosk.errors", ":2: novel may not import errors"),
         ("kiosk/services/show.py", "from kiosk.services.collect import x", ":2: services do not import one another"),
         ("kiosk/services/show.py", "from ..core import x", ":2:  is no library of this house"),
@@ -204,7 +204,7 @@ def test_what_is_allowed_is_not_caught(tmp_path: Path) -> None:
     _plant(tmp_path / "kiosk/errors.py", '"""A room."""')
     _plant(tmp_path / "kiosk/core/one.py", '"""A room."""\nfrom kiosk.errors import X\nfrom kiosk.core import two')
     _plant(tmp_path / "kiosk/core/two.py", '"""A room."""\nimport hashlib')
-    _plant(tmp_path / "kiosk/web/app.py", '"""A room."""\nimport aiohttp.web\nfrom kiosk import __version__')
+    _plant(tmp_path / "kiosk/web/site.py", '"""A room."""\nimport aiohttp.web\nfrom kiosk import __version__')
     _plant(tmp_path / "kiosk/adapters/bluez.py", '"""A room."""\nimport dbus_fast\nfrom typing import Any')
     _plant(tmp_path / "tests/rig/test_it.py", "import asyncio\nfrom typing import Any\nasyncio.sleep(1)")
     assert violations(tmp_path) == []

@@ -23,7 +23,8 @@ from kiosk.core.facts import (
 )
 from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
-from kiosk.web.app import PaintWall, StatusSite
+from kiosk.web.site import StatusSite
+from kiosk.web.view import PaintWall, View
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
 NOW = UnixMs(1_597_734_300_000)  # 14:05
@@ -75,14 +76,14 @@ class Kiosk:
 
     def site(self, config: Web) -> StatusSite:
         """The real site over this world."""
-        return StatusSite(
-            config,
+        view = View(
             snapshot=lambda: self.snapshot,
             wall_png=self.paint_wall or self.wall,
             monotonic=lambda: self.monotonic,
             vital=("advertise", "collect", "upkeep"),
             limit_s=45.0,
         )
+        return StatusSite(config, view)
 
 
 @pytest.fixture

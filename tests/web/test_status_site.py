@@ -18,7 +18,7 @@ from kiosk.core.windows import UnixMs
 from kiosk.errors import Transient
 from kiosk.sim.clock import ManualClock
 from kiosk.supervisor import Board, supervise
-from kiosk.web import app
+from kiosk.web import site as web
 from kiosk.web.words import LEVELS, WORDS, bound
 from tests.web.conftest import NOW, WELL, Kiosk, troubled
 
@@ -233,7 +233,7 @@ async def test_everything_else_is_not_there(client: aiohttp.ClientSession, path:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 async def test_the_site_can_only_be_read(client: aiohttp.ClientSession, method: str) -> None:
-    for path in ("/", "/nowhere"):
+    for path in ("/", "/status.json", "/healthz", "/display"):
         async with client.request(method, path) as answer:
             assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
 
@@ -257,16 +257,16 @@ async def test_a_taken_port_names_the_key_and_the_kiosk_lives_on_without_a_page(
         board = Board(clock, version="0.1.0", venue="", simulated=False)
         async with asyncio.TaskGroup() as group:
             task = group.create_task(
-                supervise(app.NAME, lambda: app.run(site, clock=clock, board=board), clock=clock, board=board)
+                supervise(web.NAME, lambda: web.run(site, clock=clock, board=board), clock=clock, board=board)
             )
             await clock.advance(0.5)
-            facts = board.snapshot().service(app.NAME)
+            facts = board.snapshot().service(web.NAME)
             assert facts is not None
             assert (facts.state, facts.restarts) == (State.TROUBLED, 1)
             assert "web.port" in facts.detail
             other.close()
             await clock.advance(1.0)
-            facts = board.snapshot().service(app.NAME)
+            facts = board.snapshot().service(web.NAME)
             assert facts is not None
             assert facts.state is State.RUNNING
             async with (
@@ -306,7 +306,7 @@ def test_word_pairs_and_numbers_stay_on_one_line() -> None:
 
 
 def test_no_asset_and_no_template_speaks_to_another_host() -> None:
-    for file in sorted(Path(app.__file__).parent.rglob("*")):
+    for file in sorted(Path(web.__file__).parent.rglob("*")):
         if file.suffix in (".html", ".css", ".js", ".svg"):
             text = file.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
             assert not re.search(r"https?://|@import|url\(//", text), file.name
