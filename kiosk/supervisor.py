@@ -11,6 +11,7 @@ from typing import Final
 from kiosk.core.facts import (
     AdvertiseFacts,
     CollectFacts,
+    ProofFacts,
     ServiceFacts,
     ShowFacts,
     Snapshot,
@@ -88,6 +89,9 @@ class Board:
 
     def show(self, facts: ShowFacts) -> None:
         self._snapshot = replace(self._snapshot, show=facts)
+
+    def proof(self, facts: ProofFacts) -> None:
+        self._snapshot = replace(self._snapshot, proof=facts)
 
     def upkeep(self, facts: UpkeepFacts) -> None:
         self._snapshot = replace(self._snapshot, upkeep=facts)

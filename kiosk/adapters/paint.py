@@ -55,6 +55,15 @@ def png(screen: Screen, width: int, height: int) -> bytes:
     return file.getvalue()
 
 
+def codes(screen: Screen, width: int, height: int) -> tuple[str, ...]:
+    """What the QR codes on this picture say; empty where the size holds none."""
+    try:
+        planned(screen, width, height)
+    except DisplayError:
+        return ()
+    return (screen.install_url,)
+
+
 def measure(text: str, weight: int, size: float) -> float:
     """Width of a text in pixels; see core.column.Measure."""
     spacing = TRACKING_EM * size * max(0, len(text) - 1) if size >= LARGE_PX else 0.0

@@ -55,7 +55,7 @@ def keys() -> dict[str, type[Section]]:
 
 def _explain(message: str, values: dict[str, object]) -> str:
     """msgspec's message in the user's words: 'web.port: expected a whole number from 0 to 65535; it is "8080"'."""
-    where = re.search(r" - at `\$\.(\w+)\.?(\w*)`\Z", message)
+    where = re.search(r" - at `\$\.(\w+)\.?(\w*)[^`]*`\Z", message)
     section, key = where.groups() if where else ("", "")
     if unknown := re.match(r"Object contains unknown field `(.*?)`(?: - at `\$\.\w+`)?\Z", message, re.DOTALL):
         return _unknown_key(section, unknown[1]) if section else _unknown_section(unknown[1])

@@ -1,6 +1,6 @@
 """Sections: every configuration key and its default live here, nowhere else. One frozen section per subject."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta
@@ -15,7 +15,17 @@ Share = Annotated[float, Meta(gt=0, le=1, description="a number above 0, at most
 CoolDown = Annotated[int, Meta(ge=1, le=900, description="a whole number of seconds from 1 to 900")]
 Days = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
 Surface = Annotated[
-    str, Meta(pattern=r"^(auto|framebuffer|png|none)\Z", description='one of "auto", "framebuffer", "png", "none"')
+    str,
+    Meta(
+        pattern=r"^(auto|framebuffer|browser|epaper|png|none)\Z",
+        description='one of "auto", "framebuffer", "browser", "epaper", "png", "none"',
+    ),
+]
+Rotation = Annotated[Literal[0, 90, 180, 270], Meta(description="one of 0, 90, 180, 270")]
+Driver = Annotated[str, Meta(pattern=r"^[A-Za-z_][\w.]*\Z", description='"inky" or the name of a Python module')]
+Command = Annotated[
+    tuple[Annotated[str, Meta(min_length=1)], ...],
+    Meta(min_length=1, description='a list of words in quotes, such as ["cage", "--", "chromium"]'),
 ]
 Pixels = Annotated[int, Meta(ge=0, le=7680, description="a whole number of pixels from 0 to 7680")]
 Link = Annotated[
@@ -64,11 +74,23 @@ class StoreSection(Section, frozen=True):
     retention_days: Days = 14
 
 
+BROWSER = (
+    "cage", "-d", "--", "chromium", "--kiosk", "--ozone-platform=wayland", "--no-first-run", "--noerrdialogs",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-extensions",
+    "--hide-scrollbars", "--remote-debugging-pipe", "--user-data-dir={profile}",
+)  # fmt: skip
+"""cage shows one program on a screen without a desktop. The page's address is added; {profile} is an empty folder."""
+
+
 class Show(Section, frozen=True):
-    """[show]: `surface` is auto, framebuffer, png or none; width and height 0 mean the surface's own (1920x1080)."""
+    """[show]: `surface` is auto, framebuffer, browser, epaper, png or none; width and height 0 mean the surface's own
+    (1920x1080); `rotation` is how far the picture is turned, clockwise."""
 
     surface: Surface = "auto"
     framebuffer: Text = "/dev/fb0"
+    rotation: Rotation = 0
+    browser: Command = BROWSER
+    epaper: Driver = "inky"
     png: PathOrNone = ""
     width: Pixels = 0
     height: Pixels = 0

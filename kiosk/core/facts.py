@@ -73,12 +73,66 @@ class CollectFacts:
 
 @dataclass(frozen=True, slots=True)
 class ShowFacts:
-    """Where the wall is painted, its size in pixels, and when it last changed."""
+    """Where the wall is painted, its size in pixels, when it last changed, and whether it is dark on purpose."""
 
     surface: str = ""
     width: int = 0
     height: int = 0
     drawn_at: UnixMs | None = None
+    resting: bool = False
+    """Closed, or blanked by staff: a dark wall is no fault."""
+
+
+class Verdict(Enum):
+    """What a look at the wall itself found (core/proof.py)."""
+
+    SEEN = "seen"
+    """Every QR code that should be there was decoded from the pixels on the wall."""
+    FRAMED = "framed"
+    """A size that holds no QR code: the picture stands as it should."""
+    RESTING = "resting"
+    """Closed, or blanked by staff."""
+    UNDECODED = "undecoded"
+    """A picture stands there, but nothing on this box can read QR codes: install the extra `proof`."""
+    UNSEEN = "unseen"
+    """Nobody could look: `detail` says why."""
+    UNPLUGGED = "unplugged"
+    """The picture is painted, but no screen is connected to see it on."""
+    DARK = "dark"
+    FROZEN = "frozen"
+    """The picture should have changed and did not."""
+    DAMAGED = "damaged"
+    """Something painted over it."""
+    HIDDEN = "hidden"
+    """No QR code can be read."""
+    WRONG = "wrong"
+    """A QR code can be read, but it is not ours."""
+
+    @property
+    def alarm(self) -> bool:
+        """Whether visitors cannot see what they should."""
+        return self in _ALARMS
+
+
+_ALARMS = frozenset({Verdict.UNPLUGGED, Verdict.DARK, Verdict.FROZEN, Verdict.DAMAGED, Verdict.HIDDEN, Verdict.WRONG})
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFacts:
+    """What was last read back from the wall itself. An alarm stands only after two looks agreed."""
+
+    verdict: Verdict | None = None
+    """None: nobody has looked yet, or nobody can (no screen of ours)."""
+    source: str = ""
+    """What was looked at: "framebuffer", "browser screenshot", "last frame; the driver said it was shown"."""
+    looked_at: UnixMs | None = None
+    qr_seen_at: UnixMs | None = None
+    """When the codes in the pixels were last right; kept through alarms."""
+    since: UnixMs | None = None
+    """Since when the verdict is what it is."""
+    detail: str = ""
+    doubts: int = 0
+    """Bad looks in a row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +158,7 @@ class Snapshot:
     advertise: AdvertiseFacts = AdvertiseFacts()
     collect: CollectFacts = CollectFacts()
     show: ShowFacts = ShowFacts()
+    proof: ProofFacts = ProofFacts()
     upkeep: UpkeepFacts = UpkeepFacts()
 
     def service(self, name: str) -> ServiceFacts | None:
