@@ -158,8 +158,8 @@ class Snapshot:
     advertise: AdvertiseFacts = AdvertiseFacts()
     collect: CollectFacts = CollectFacts()
     show: ShowFacts = ShowFacts()
-    proof: ProofFacts = ProofFacts()
     upkeep: UpkeepFacts = UpkeepFacts()
+    proof: ProofFacts = ProofFacts()
 
     def service(self, name: str) -> ServiceFacts | None:
         """One service's facts, or None if it was never started."""
