@@ -38,10 +38,10 @@ def screen_of(snapshot: Snapshot, install_url: str, profile: Profile = campaign.
         venue=_one_line(snapshot.venue),
         clock=clock(snapshot.at),
         staff_note=_staff_note(snapshot),
-        reason=Words(*map(composed, profile.reason)),
-        steps=tuple(Words(*map(composed, step)) for step in profile.steps),
-        call=Words(*map(composed, profile.call)),
-        privacy=composed(profile.privacy),
+        reason=campaign.tied(profile.reason),
+        steps=campaign.STEPS,
+        call=campaign.CALL,
+        privacy=campaign.PRIVACY,
     )
 
 
