@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from kiosk.core.campaign import phrases
-from kiosk.core.campaign.model import Campaign, Card, Declaration, Links, Mode, Profile
+from kiosk.core.campaign.model import Campaign, Card, Declaration, Links, Mode, Profile, Steps
 from kiosk.core.campaign.profiles import ANY_VENUE, PROFILES
-from kiosk.core.campaign.texts import chosen, headline_lines, tied
+from kiosk.core.campaign.texts import chosen, headline_lines
 from kiosk.core.wording import Words, composed
 from kiosk.errors import ConfigError
 
@@ -33,22 +33,20 @@ def compose(
     `texts` holds the venue's own words by TEXT_KEYS. `declares` puts the health declaration beside or not, None as the
     profile does; it needs a link. `hears` is False for a board without a radio, which must not speak of hearing.
     """
-    profile = _profile(profile_key)
-    own = texts or {}
+    profile, own = _profile(profile_key), texts or {}
     declaration = _declaration(profile, links, declares)
-    steps = declaration.steps if declaration else profile.steps
+    asked = declaration or Declaration(profile.call, profile.steps)
     privacy, privacy_short = _privacy(profile, kept_days, hears)
-    first, second, third = (tied(chosen(own, f"step{n}", step)) for n, step in enumerate(steps, 1))
     return Campaign(
         profile=profile_key,
         headline=headline_lines(own.get("headline") or "\n".join(profile.headline)),
         headline_en=chosen(own, "headline", Words("", profile.headline_en)).en,
-        reason=tied(chosen(own, "reason", profile.reason)),
-        call=tied(chosen(own, "call", declaration.call if declaration else profile.call)),
-        steps=(first, second, third),
-        family=tied(chosen(own, "family", profile.family)),
-        privacy=tied(chosen(own, "privacy", privacy)),
-        privacy_short=tied(chosen(own, "privacy_short", privacy_short)),
+        reason=chosen(own, "reason", profile.reason),
+        call=chosen(own, "call", asked.call),
+        steps=_steps(own, asked.steps),
+        family=chosen(own, "family", profile.family),
+        privacy=chosen(own, "privacy", privacy),
+        privacy_short=chosen(own, "privacy_short", privacy_short),
         kept_days=kept_days,
         hotline=_one_line(hotline),
         venue=_one_line(venue),
@@ -78,6 +76,11 @@ def _declaration(profile: Profile, links: Links, declares: bool | None) -> Decla
     """Without a link there is no second code, and no word may speak of one."""
     asked = profile.declaration is not None if declares is None else declares
     return (profile.declaration or phrases.DECLARATION) if asked and links.declaration else None
+
+
+def _steps(own: Mapping[str, str], steps: Steps) -> Steps:
+    scan, install, keep_on = steps
+    return chosen(own, "step1", scan), chosen(own, "step2", install), chosen(own, "step3", keep_on)
 
 
 def _privacy(profile: Profile, kept_days: int, hears: bool) -> tuple[Words, Words]:

@@ -56,8 +56,8 @@ def headline_lines(text: str) -> tuple[str, ...]:
 
 
 def chosen(texts: Mapping[str, str], key: str, own: Words) -> Words:
-    """The venue's wording where it has one, language by language; else the profile's."""
-    return Words(_tidy(texts.get(key) or own.vi), _tidy(texts.get(f"{key}_en") or own.en))
+    """The venue's wording where it has one, language by language; else the profile's. Word pairs are tied."""
+    return tied(Words(_tidy(texts.get(key) or own.vi), _tidy(texts.get(f"{key}_en") or own.en)))
 
 
 def tied(words: Words) -> Words:
