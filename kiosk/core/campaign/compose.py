@@ -21,13 +21,10 @@ def compose(
     links: Links = OFFICIAL,
     mode: Mode = "site",
     kept_days: int = 14,
-    venue: str = "",
-    unit: str = "",
-    hotline: str = "",
-    logo: str = "",
+    venue: str = "", unit: str = "", hotline: str = "", logo: str = "",
     declares: bool | None = None,
     hears: bool = True,
-) -> Campaign:
+) -> Campaign:  # fmt: skip
     """The campaign of one venue; `profile_key` "" fits any door. ConfigError on an unknown one.
 
     `texts` holds the venue's own words by TEXT_KEYS. `declares` puts the health declaration beside or not, None as the
