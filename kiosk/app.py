@@ -20,6 +20,7 @@ from kiosk.adapters.framebuffer import FramebufferDisplay
 from kiosk.adapters.paint import paint, png
 from kiosk.adapters.png import PngDisplay
 from kiosk.config import Config, Show, Web, replace
+from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.errors import ConfigError, Fatal
@@ -120,7 +121,8 @@ async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) 
 
 async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     """Open the store, run every service until cancelled, close in order."""
-    board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated)
+    contact = Contact(config.web.contact_name, config.web.contact_phone, config.web.contact_zalo)
+    board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
     limit_s = ALIVE_LIMIT_S * parts.speed
     view = View(board.snapshot, parts.display.png, parts.clock.monotonic, VITAL, limit_s)
     page = web.StatusSite(config.web, view)

@@ -11,11 +11,13 @@ from typing import Final
 from kiosk.core.facts import (
     AdvertiseFacts,
     CollectFacts,
+    Contact,
     ProofFacts,
     ServiceFacts,
     ShowFacts,
     Snapshot,
     State,
+    TallyFacts,
     Trouble,
     UpkeepFacts,
 )
@@ -37,9 +39,11 @@ log = logging.getLogger(__name__)
 class Board:
     """Last facts and heartbeat of each service. One per process, owned by `app`."""
 
-    def __init__(self, clock: Clock, *, version: str, venue: str, simulated: bool) -> None:
+    def __init__(
+        self, clock: Clock, *, version: str, venue: str, simulated: bool, contact: Contact | None = None
+    ) -> None:
         self._clock = clock
-        self._snapshot = Snapshot(clock.now(), clock.now(), version, venue, simulated)
+        self._snapshot = Snapshot(clock.now(), clock.now(), version, venue, simulated, contact=contact or Contact())
         self._services: dict[str, ServiceFacts] = {}
 
     def snapshot(self) -> Snapshot:
@@ -95,6 +99,13 @@ class Board:
 
     def upkeep(self, facts: UpkeepFacts) -> None:
         self._snapshot = replace(self._snapshot, upkeep=facts)
+
+    def tally(self, facts: TallyFacts) -> None:
+        self._snapshot = replace(self._snapshot, tally=facts)
+
+    def offer(self, buttons: frozenset[str]) -> None:
+        """What staff can press on this box."""
+        self._snapshot = replace(self._snapshot, buttons=buttons)
 
 
 async def supervise(name: str, run: Callable[[], Awaitable[None]], *, clock: Clock, board: Board) -> None:

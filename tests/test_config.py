@@ -37,6 +37,9 @@ WRONG = {
     ("show", "install_url"): ["1", '"bluezone.gov.vn"', '"https://"', '"https://a b"', f'"https://{"x" * 200}"'],
     ("web", "enabled"): ['"no"', "1"],
     ("web", "host"): ["127", '""', "2026-11-22"],
+    ("web", "contact_name"): ["3", '"two\\nlines"'],
+    ("web", "contact_phone"): ["912345678", '"chị Hạnh"', '"tel:113"'],
+    ("web", "contact_zalo"): ["912345678", '"https://zalo.me/1"'],
     ("web", "port"): ['"8080"', "-1", "65536", "true", "{a = 1}"],
 }
 
@@ -98,7 +101,10 @@ def test_a_key_in_a_foreign_section_is_told_where_it_belongs() -> None:
 
 
 def test_a_key_like_no_other_gets_the_list() -> None:
-    assert complaint("[web]\nzzz = 3") == "web.zzz: unknown key; known are: enabled, host, port"
+    assert (
+        complaint("[web]\nzzz = 3")
+        == "web.zzz: unknown key; known are: enabled, host, port, contact_name, contact_phone, contact_zalo"
+    )
     assert complaint("[qqq]\n") == f"qqq: unknown section; known are: {', '.join(keys())}"
 
 

@@ -36,6 +36,10 @@ Link = Annotated[
 ]
 Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
 
+Phone = Annotated[
+    str, Meta(pattern=r"^(\+?[0-9][0-9 .()-]{1,30})?\Z", description='a telephone number such as "0912 345 678", or ""')
+]
+
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A section: frozen, and an unknown key in it is an error."""
@@ -98,11 +102,14 @@ class Show(Section, frozen=True):
 
 
 class Web(Section, frozen=True):
-    """[web]: the status page. `port` 0 picks a free one."""
+    """[web]: the status page. `port` 0 picks a free one; `contact_` is whom staff call, by telephone or on Zalo."""
 
     enabled: YesNo = True
     host: Text = "127.0.0.1"
     port: Port = 8080
+    contact_name: Name = ""
+    contact_phone: Phone = ""
+    contact_zalo: Phone = ""
 
 
 class Config(Section, frozen=True):

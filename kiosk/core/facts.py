@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from kiosk.core.windows import UnixMs
+from kiosk.core.windows import WINDOW_MS, UnixMs, vietnam_day_start
 
 
 class State(Enum):
@@ -143,11 +143,112 @@ class UpkeepFacts:
     bytes_on_disk: int = 0
     purged_at: UnixMs | None = None
     free_bytes: int | None = None
+    set_aside_at: UnixMs | None = None
+    """When a damaged file of the store was set aside and a new one begun."""
+
+
+@dataclass(frozen=True, slots=True)
+class TallyFacts:
+    """Visits in each finished window, as the store has them: all that people are shown of people.
+
+    Live counts would tell whoever watches the page that a phone has just come in; these move once in 15 minutes.
+    """
+
+    since: UnixMs
+    """Midnight in Vietnam at which `visits` begins."""
+    visits: tuple[int, ...] = ()
+    """One number a window, oldest first; the last one is the window that ended last."""
+    heard: CollectFacts = CollectFacts()
+    """The ears' other counts as they were when that window had ended."""
+
+    @property
+    def until(self) -> UnixMs:
+        """When the last window ended."""
+        return UnixMs(self.since + len(self.visits) * WINDOW_MS)
+
+    @property
+    def today(self) -> tuple[int, ...]:
+        """The windows of the Vietnamese day that holds the last window."""
+        begins = vietnam_day_start(UnixMs(self.until - 1)) if self.visits else self.since
+        return self.visits[(begins - self.since) // WINDOW_MS :]
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """Whether the clock can be trusted, and whether the box is off air because it cannot."""
+
+    trusted: bool
+    on_hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SyncFacts:
+    """What went to the centre, what waits, and what stands in the way."""
+
+    acknowledged_at: UnixMs | None = None
+    waiting: int = 0
+    oldest: UnixMs | None = None
+    """When the oldest waiting batch was made."""
+    lost_since: UnixMs | None = None
+    refused: bool = False
+    """The centre does not accept our key."""
+    certificate_ends: UnixMs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """The box itself. `weak_power`: the firmware saw under-voltage; `card_used`: share of the card's life, 0 to 1."""
+
+    celsius: float | None = None
+    weak_power: bool = False
+    memory_free_bytes: int | None = None
+    card_used: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateFacts:
+    """The version that was tried and did not take ("" when none)."""
+
+    failed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FloodFacts:
+    """Since when something nearby sends fake ids (None: nothing does)."""
+
+    since: UnixMs | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionDay:
+    """One day's estimated install rate with its interval, each 0 to 1."""
+
+    day: UnixMs
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionFacts:
+    """The install rate, day by day, oldest first. `missing`: about how many phones more until today can be told."""
+
+    days: tuple[AdoptionDay, ...] = ()
+    missing: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom staff may call: from the settings, all of it optional."""
+
+    name: str = ""
+    phone: str = ""
+    zalo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """All live facts at one moment."""
+    """All live facts at one moment. Facts that are None have no subject on this box: nobody is told of them."""
 
     at: UnixMs
     started: UnixMs
@@ -160,6 +261,16 @@ class Snapshot:
     show: ShowFacts = ShowFacts()
     upkeep: UpkeepFacts = UpkeepFacts()
     proof: ProofFacts = ProofFacts()
+    tally: TallyFacts | None = None
+    clock: ClockFacts | None = None
+    sync: SyncFacts | None = None
+    health: HealthFacts | None = None
+    update: UpdateFacts | None = None
+    flood: FloodFacts | None = None
+    adoption: AdoptionFacts | None = None
+    contact: Contact = Contact()
+    buttons: frozenset[str] = frozenset()
+    """What staff can press on this box (core/buttons.py)."""
 
     def service(self, name: str) -> ServiceFacts | None:
         """One service's facts, or None if it was never started."""

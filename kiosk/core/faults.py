@@ -1,114 +1,56 @@
 """Faults: what is wrong in words that a layman can act on. Pure: facts in, faults out, worst first.
 
-Codes and words are those of the copy deck; K1 and T4 are our own additions. A fault whose facts nobody keeps yet is
-not here: whoever adds the fact adds the fault.
+The catalogue has the words; here are the rules. A rule whose facts nobody keeps yet is silent.
 """
 
-from dataclasses import dataclass, replace
-from enum import Enum
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
-from kiosk.core.facts import ServiceFacts, Snapshot, State, Trouble
-from kiosk.core.windows import UnixMs
-from kiosk.core.wording import Words, clock
+from kiosk.core.catalogue import CATALOGUE, Entry, Level, Owner
+from kiosk.core.facts import Contact, ServiceFacts, Snapshot, State, Trouble, Verdict
+from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
+from kiosk.core.wording import HOUR_MS, MINUTE_MS, Words, composed, moment
 
 WAKING_MS: Final = 60_000
 """So long after its start the kiosk may be off air or deaf without a word: 'chờ chừng một phút' on the page."""
-
-
-class Level(Enum):
-    """The traffic light. GREEN runs well, AMBER needs a look, RED must be acted on now."""
-
-    GREEN = "green"
-    AMBER = "amber"
-    RED = "red"
-
-
-class Owner(Enum):
-    """Who is to act."""
-
-    STAFF = "staff"
-    HELPER = "helper"
-    """The person in charge outside the venue ({gọi} in the copy deck)."""
-    NOBODY = "nobody"
-    """The kiosk helps itself."""
+NEARLY_FULL_BYTES: Final = 200_000_000
+"""A fortnight at 48,000 encounters a day takes a fifth of it."""
+FULL_BYTES: Final = 16_000_000
+"""A store that cannot be written with less room than this is out of room."""
+LOST_MS: Final = 10 * MINUTE_MS
+"""A network that is away for less is no matter for staff."""
+EXPIRING_MS: Final = 14 * DAY_MS
+HOT_CELSIUS: Final = 80.0
+"""From here a Raspberry Pi slows itself down."""
+QUIET_FROM_MS: Final = 10 * HOUR_MS
+"""Before ten in the morning nobody wonders that no phone came by."""
+QUIET_AFTER_MS: Final = 3 * HOUR_MS
+"""And a box that listens for less than this has not listened long enough to say so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault: its code for the telephone, how bad, whose to mend, what it is, what to do, and who reported it."""
+    """One fault, found: what `Entry` says, put into words, and who reported it."""
 
     code: str
     level: Level
     owner: Owner
     title: Words
     action: Words
+    row: str
+    services: tuple[str, ...] = ()
+    button: str = ""
+
+
+class Found(NamedTuple):
+    """What a rule adds to the catalogue's words. Without `when` and `number` a fault has its plain title, if any."""
+
+    when: UnixMs | None = None
+    number: int | None = None
+    level: Level | None = None
     services: tuple[str, ...] = ()
 
-
-_UNPLUG: Final = Words("Rút điện trạm, đếm đến 10 rồi cắm lại.", "Unplug the kiosk, count to 10, plug it in again.")
-
-CATALOGUE: Final = {
-    fault.code: fault
-    for fault in (
-        Fault(
-            "S1",
-            Level.RED,
-            Owner.STAFF,
-            Words("Trạm không thấy bộ phát Bluetooth", "The kiosk cannot find its Bluetooth radio"),
-            _UNPLUG,
-        ),
-        Fault(
-            "S2",
-            Level.RED,
-            Owner.HELPER,  # the deck's 'press Turn Bluetooth back on' comes with the page's buttons
-            Words("Bluetooth của trạm đang bị tắt", "The kiosk's Bluetooth is switched off"),
-            Words(
-                "Gọi người phụ trách, đọc mã S2, nhờ bật lại Bluetooth.",
-                "Call the person in charge, read out code S2 and ask for Bluetooth to be turned back on.",
-            ),
-        ),
-        Fault("S4", Level.RED, Owner.STAFF, Words("Trạm đã ngừng phát sóng", "The kiosk is off air"), _UNPLUG),
-        Fault(
-            "S3",
-            Level.RED,
-            Owner.STAFF,
-            Words("Trạm không nghe được gì", "The kiosk hears nothing"),
-            Words(
-                "Rút điện trạm, đếm đến 10 rồi cắm lại, chờ 2 phút.",
-                "Unplug the kiosk, count to 10, plug it in again and wait 2 minutes.",
-            ),
-        ),
-        Fault(
-            "T4",
-            Level.RED,
-            Owner.HELPER,
-            Words("Trạm không ghi được vào thẻ nhớ", "The kiosk cannot write to its memory card"),
-            Words(
-                "Gọi người phụ trách, đọc mã T4. Bảng chào vẫn chạy.",
-                "Call the person in charge and read out code T4. The wall still works.",
-            ),
-        ),
-        Fault(
-            "H1",
-            Level.RED,
-            Owner.STAFF,
-            Words("Trạm không thấy màn hình", "The kiosk cannot find its screen"),
-            Words("Bật công tắc màn hình, cắm chặt dây hình.", "Switch the screen on and push its cable in."),
-        ),
-        Fault(
-            "K1",
-            Level.AMBER,
-            Owner.NOBODY,
-            Words("Trạm đang tự khắc phục", "The kiosk is putting itself right"),
-            Words(
-                "Bạn chờ 2 phút. Nếu vẫn vậy, gọi người phụ trách, đọc mã K1.",
-                "Wait 2 minutes. If it stays so, call the person in charge and read out code K1.",
-            ),
-        ),
-    )
-}
-"""Every fault that facts can show today, red before amber, the one to mend first on top."""
 
 _BY_TROUBLE: Final = {
     Trouble.NO_ADAPTER: "S1",
@@ -122,16 +64,22 @@ _BY_SERVICE: Final = {"advertise": "S4", "collect": "S3"}
 
 def faults(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> tuple[Fault, ...]:
     """What is wrong now, worst first; `dead` names services without a heartbeat."""
-    found: dict[str, list[str]] = {}
+    reported: dict[str, tuple[str, ...]] = {}
     for service in snapshot.services:
         code = _code(service, snapshot, service.name in dead)
         if code is not None:
-            found.setdefault(code, []).append(service.name)
-    return tuple(
-        _worded(replace(fault, services=tuple(found[code])), snapshot)
-        for code, fault in CATALOGUE.items()
-        if code in found
-    )
+            reported[code] = (*reported.get(code, ()), service.name)
+    found = {code: Found(services=services) for code, services in reported.items()}
+    for code, rule in RULES.items():
+        verdict = rule(snapshot)
+        if verdict is not None:
+            found[code] = verdict._replace(services=reported.get(code, ()))
+    if "H1" in found:
+        found.pop("H2", None)  # who has no screen sees no code either
+    if "S3" in found:
+        found["S3"] = found["S3"]._replace(when=snapshot.collect.last_heard)
+    worded = [_worded(entry, found[code], snapshot) for code, entry in CATALOGUE.items() if code in found]
+    return tuple(sorted(worded, key=lambda fault: fault.level is not Level.RED))
 
 
 def dead(snapshot: Snapshot, monotonic: float, vital: tuple[str, ...], limit_s: float) -> tuple[str, ...]:
@@ -151,27 +99,144 @@ def waking(snapshot: Snapshot) -> bool:
     return young and any(mute(service, snapshot) for service in snapshot.services)
 
 
+def mute(service: ServiceFacts, snapshot: Snapshot) -> bool:
+    """A service without a first turn, or one that says it runs while its own facts say that it does nothing."""
+    if service.state is not State.RUNNING:
+        return service.state is State.STARTING
+    since = {"advertise": snapshot.advertise.on_air_since, "collect": snapshot.collect.listening_since}
+    return service.name in since and since[service.name] is None and not _resting(service.name, snapshot)
+
+
+def whom(contact: Contact) -> Words:
+    """{call}: the contact's name, else the number, else 'the person in charge'."""
+    named = composed(contact.name or contact.phone or contact.zalo)
+    return Words(named, named) if named else Words("người phụ trách", "the person in charge")
+
+
 def _code(service: ServiceFacts, snapshot: Snapshot, is_dead: bool) -> str | None:
     if service.state is State.TROUBLED and service.trouble in _BY_TROUBLE:
-        return _BY_TROUBLE[service.trouble]
+        code = _BY_TROUBLE[service.trouble]
+        return "T2" if code == "T4" and _free(snapshot) < FULL_BYTES else code
     late = snapshot.at - snapshot.started >= WAKING_MS and mute(service, snapshot)
     if service.state is State.TROUBLED or is_dead or late:
         return _BY_SERVICE.get(service.name, "K1")
     return None
 
 
-def mute(service: ServiceFacts, snapshot: Snapshot) -> bool:
-    """A service without a first turn, or one that says it runs while its own facts say that it does nothing."""
-    if service.state is not State.RUNNING:
-        return service.state is State.STARTING
-    since = {"advertise": snapshot.advertise.on_air_since, "collect": snapshot.collect.listening_since}
-    return service.name in since and since[service.name] is None
+def _resting(service: str, snapshot: Snapshot) -> bool:
+    """Off air on purpose: G1 says why."""
+    return service == "advertise" and snapshot.clock is not None and snapshot.clock.on_hold
 
 
-def _worded(fault: Fault, snapshot: Snapshot) -> Fault:
-    """S3 says since when, if anything was ever heard."""
-    heard: UnixMs | None = snapshot.collect.last_heard
-    if fault.code != "S3" or heard is None:
-        return fault
-    at = clock(heard)
-    return replace(fault, title=Words(f"Trạm không nghe được gì từ {at}", f"The kiosk has heard nothing since {at}"))
+def _free(snapshot: Snapshot) -> float:
+    free = snapshot.upkeep.free_bytes
+    return float("inf") if free is None else free
+
+
+def _unsure(snapshot: Snapshot) -> Found | None:
+    clock = snapshot.clock
+    if clock is None or clock.trusted:
+        return None
+    return Found(when=snapshot.at) if clock.on_hold else Found(level=Level.AMBER)
+
+
+def _flooded(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.flood is not None and snapshot.flood.since is not None else None
+
+
+def _quiet(snapshot: Snapshot) -> Found | None:
+    """Judged by finished windows, so that nobody can watch the first phone of the day come in."""
+    tally, listening = snapshot.tally, snapshot.collect.listening_since
+    if tally is None or listening is None or sum(tally.today) > 0:
+        return None
+    midnight = vietnam_day_start(snapshot.at)
+    tallied = tally.until >= midnight + QUIET_FROM_MS
+    return Found() if tallied and tally.until - listening >= QUIET_AFTER_MS else None
+
+
+def _nearly_full(snapshot: Snapshot) -> Found | None:
+    full = any(service.trouble is Trouble.STORE for service in snapshot.services)
+    return Found() if _free(snapshot) < NEARLY_FULL_BYTES and not full else None
+
+
+def _set_aside(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.upkeep.set_aside_at is not None else None
+
+
+def _offline(snapshot: Snapshot) -> Found | None:
+    since = snapshot.sync.lost_since if snapshot.sync else None
+    return Found(when=since) if since is not None and snapshot.at - since >= LOST_MS else None
+
+
+def _refused(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.sync is not None and snapshot.sync.refused else None
+
+
+def _expiring(snapshot: Snapshot) -> Found | None:
+    ends = snapshot.sync.certificate_ends if snapshot.sync else None
+    if ends is None or ends - snapshot.at > EXPIRING_MS:
+        return None
+    left = -(-(ends - snapshot.at) // DAY_MS)
+    return Found(number=left if left > 0 else None)
+
+
+def _unplugged(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.proof.verdict is Verdict.UNPLUGGED else None
+
+
+def _unseen(snapshot: Snapshot) -> Found | None:
+    verdict = snapshot.proof.verdict
+    return Found() if verdict is not None and verdict.alarm and verdict is not Verdict.UNPLUGGED else None
+
+
+def _weak(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.health is not None and snapshot.health.weak_power else None
+
+
+def _hot(snapshot: Snapshot) -> Found | None:
+    celsius = snapshot.health.celsius if snapshot.health else None
+    return Found(number=int(celsius)) if celsius is not None and celsius >= HOT_CELSIUS else None
+
+
+def _not_updated(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.update is not None and snapshot.update.failed else None
+
+
+RULES: Final[dict[str, Callable[[Snapshot], Found | None]]] = {
+    "G1": _unsure,
+    "S5": _flooded,
+    "S6": _quiet,
+    "T1": _nearly_full,
+    "T3": _set_aside,
+    "M1": _offline,
+    "M2": _refused,
+    "M3": _expiring,
+    "H1": _unplugged,
+    "H2": _unseen,
+    "N1": _weak,
+    "N2": _hot,
+    "C1": _not_updated,
+}
+"""Faults that facts show; the others, and H1 too, are troubles that a service reports."""
+
+
+def _worded(entry: Entry, found: Found, snapshot: Snapshot) -> Fault:
+    owner, action, button = entry.owner, entry.action, entry.button
+    if entry.instead is not None and button not in snapshot.buttons:
+        (owner, action), button = entry.instead, ""
+    title = entry.title
+    if entry.plain is not None and found.when is None and found.number is None:
+        title = entry.plain
+    when = Words("", "") if found.when is None else moment(found.when, snapshot.at)
+    call = whom(snapshot.contact)
+
+    def fill(words: Words) -> Words:
+        return Words(
+            *(
+                text.format(when=at, number=found.number, call=who)
+                for text, at, who in zip(words, when, call, strict=True)
+            )
+        )
+
+    level = found.level or entry.level
+    return Fault(entry.code, level, owner, fill(title), fill(action), entry.row, found.services, button)

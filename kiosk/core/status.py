@@ -27,7 +27,7 @@ class Count(TypedDict):
 
 
 class FaultDocument(TypedDict):
-    """One fault. `owner` is staff, helper or nobody."""
+    """One fault. `owner` is staff, helper or nobody; `button` is what the action asks to press ("" nothing)."""
 
     code: str
     level: Light
@@ -35,10 +35,11 @@ class FaultDocument(TypedDict):
     title: Said
     action: Said
     services: list[str]
+    button: str
 
 
 class Row(TypedDict):
-    """One line of the page: `key` is on-air, phones, screen or box."""
+    """One line of the page: `key` is on-air, phones, screen, sync, box or clock. A row without a subject is absent."""
 
     key: str
     level: Light
@@ -56,6 +57,15 @@ class ServiceDocument(TypedDict):
     detail: str
 
 
+class Person(TypedDict):
+    """Whom to call: a name for people, and one-tap links ("" when the settings have none)."""
+
+    name: Said
+    phone: str
+    call: str
+    zalo: str
+
+
 class OnAir(TypedDict):
     """On air since when (null: off air), and the start of the window whose id is on air."""
 
@@ -64,8 +74,12 @@ class OnAir(TypedDict):
 
 
 class Collect(TypedDict):
-    """`last_stored` is the window it fell in: nobody can watch a single phone arrive."""
+    """Counts of phones are those of `until`, the end of the last finished window: nobody can watch one phone arrive.
 
+    `phones_near` is how many were in that window. A simulation, whose phones are invented, counts live: `until` null.
+    """
+
+    until: str | None
     listening_since: str | None
     last_heard: str | None
     last_stored: str | None
@@ -99,7 +113,7 @@ class Upkeep(TypedDict):
 
 
 class Document(TypedDict):
-    """`/status.json`. `title`, `action`, `code` and `owner` are those of the worst fault."""
+    """`/status.json`. `title`, `action`, `code`, `owner` and `button` are those of the worst fault."""
 
     schema: int
     status: Status
@@ -108,6 +122,8 @@ class Document(TypedDict):
     action: Said
     code: str | None
     owner: str | None
+    button: str
+    contact: Person
     simulated: bool
     venue: str
     version: str

@@ -14,8 +14,8 @@ from PIL import Image, ImageFont
 
 from kiosk.adapters import paint
 from kiosk.core import campaign, look
+from kiosk.core.catalogue import CATALOGUE
 from kiosk.core.column import Text
-from kiosk.core.faults import CATALOGUE
 from kiosk.core.screens import Screen
 from kiosk.core.wall import Plan
 from kiosk.errors import DisplayError

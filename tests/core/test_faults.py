@@ -1,12 +1,11 @@
 """Faults: every one that facts can show today, one by one."""
 
 from dataclasses import replace
-from unicodedata import is_normalized
 
 import pytest
 
 from kiosk.core.facts import AdvertiseFacts, CollectFacts, ServiceFacts, Snapshot, State, Trouble
-from kiosk.core.faults import CATALOGUE, WAKING_MS, Level, Owner, dead, faults, waking
+from kiosk.core.faults import WAKING_MS, dead, faults, waking
 from kiosk.core.windows import UnixMs
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
@@ -147,16 +146,3 @@ def test_a_service_that_never_took_its_first_turn_is_a_fault_after_a_minute() ->
     assert codes(hanging) == ["K1"]
     assert waking(replace(hanging, at=UnixMs(STARTED + 1000)))
     assert waking(replace(WELL, services=()))
-
-
-def test_the_catalogue_is_written_worst_first_in_composed_letters_without_shouting() -> None:
-    levels = [fault.level for fault in CATALOGUE.values()]
-    assert levels == sorted(levels, key=[Level.RED, Level.AMBER].index)
-    for code, fault in CATALOGUE.items():
-        assert fault.code == code
-        for text in (*fault.title, *fault.action):
-            assert text
-            assert is_normalized("NFC", text)
-            assert "!" not in text
-        if fault.owner is not Owner.STAFF:
-            assert code in fault.action.vi, "whoever must telephone needs the code"

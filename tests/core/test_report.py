@@ -3,18 +3,26 @@
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.core.facts import (
     AdvertiseFacts,
+    ClockFacts,
     CollectFacts,
+    Contact,
+    HealthFacts,
+    ProofFacts,
     ServiceFacts,
     ShowFacts,
     Snapshot,
     State,
+    SyncFacts,
+    TallyFacts,
     Trouble,
     UpkeepFacts,
+    Verdict,
 )
 from kiosk.core.report import document, lines
 from kiosk.core.status import Document
@@ -22,6 +30,9 @@ from kiosk.core.windows import UnixMs
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
 NOW = UnixMs(1_597_734_300_000)  # 14:05
+HEARD = CollectFacts(STARTED, NOW, NOW, 43, 3106, 200, 30, 99_999, 5, 1, 40, 30)
+TALLY = TallyFacts(UnixMs(1_597_683_600_000), (0,) * 20 + (105,) + (87,) * 34 + (43,), HEARD)
+"""A day's windows from midnight to 14:00, 3106 visits in all."""
 WELL = Snapshot(
     NOW,
     STARTED,
@@ -30,9 +41,10 @@ WELL = Snapshot(
     False,
     tuple(ServiceFacts(name, State.RUNNING, 1.0) for name in ("advertise", "collect", "show", "upkeep", "web")),
     AdvertiseFacts(UnixMs(STARTED + 60_000), NOW),
-    CollectFacts(STARTED, NOW, NOW, 43, 3106, 200, 30, 99_999, 5, 1, 40, 30),
+    HEARD,
     ShowFacts("framebuffer /dev/fb0", 1920, 1080, NOW),
     UpkeepFacts(3, 400_000, None, 12_300_000_000),
+    tally=TALLY,
 )
 
 
@@ -51,7 +63,7 @@ def test_a_healthy_kiosk_is_green_and_asks_nothing() -> None:
     assert status["title"]["vi"] == "Mọi thứ đang chạy tốt"
     assert values(status) == {
         "on-air": "Liên tục từ 04:58 sáng nay",
-        "phones": "43 máy ở gần · 3.106 lượt hôm nay",
+        "phones": "43 máy ở gần · 3.106 lượt hôm nay · tính đến 14:00",
         "screen": "Mã QR đang hiện, vẽ lúc 14:05",
         "box": "Bản 0.1.0 · chạy được 9 giờ · thẻ nhớ trống 12,3 GB",
     }
@@ -88,37 +100,58 @@ def test_a_dead_service_is_told_to_machines_and_people() -> None:
     assert (status["status"], status["dead"], status["code"]) == ("dead", ["collect"], "S3")
 
 
+def tallied(*visits: int, **heard: int) -> Snapshot:
+    """The day with other finished windows and other counts at their end."""
+    return replace(WELL, tally=TallyFacts(TALLY.since, visits, replace(HEARD, **heard)))  # type: ignore[arg-type]
+
+
 def test_counts_below_twenty_are_hidden() -> None:
-    few = replace(WELL, collect=replace(WELL.collect, phones_near=19, visits_today=19, waiting_to_ask=3, answered=7))
-    status = document(few)
+    status = document(tallied(*[0] * 55, 19, waiting_to_ask=3, answered=7))
     hidden = {"count": None, "fewer_than": 20}
     for key in ("phones_near", "visits_today", "waiting_to_ask", "answered"):
         assert status["collect"][key] == hidden
     assert values(status)["phones"] == "Dưới 20 máy, không hiện số để giữ riêng tư"
-    some = replace(few, collect=replace(few.collect, visits_today=20))
-    assert values(document(some))["phones"] == "Dưới 20 máy ở gần · 20 lượt hôm nay"
+    some = tallied(*[0] * 54, 1, 19)
+    assert values(document(some))["phones"] == "Dưới 20 máy ở gần · 20 lượt hôm nay · tính đến 14:00"
 
 
-def test_the_simulation_shows_its_invented_counts() -> None:
-    few = replace(WELL, simulated=True, collect=replace(WELL.collect, phones_near=3, visits_today=7))
+def test_the_simulation_shows_its_invented_counts_live() -> None:
+    few = replace(WELL, simulated=True, collect=replace(HEARD, phones_near=3, visits_today=7))
     assert values(document(few))["phones"] == "3 máy ở gần · 7 lượt hôm nay"
+    assert document(few)["collect"]["until"] is None
 
 
-@given(st.integers(0, 19), st.integers(0, 19), st.integers(0, 14 * 60_000))
-def test_one_phone_coming_or_going_changes_nothing_below_twenty(near: int, visits: int, later: int) -> None:
-    """Whoever polls must not learn that a certain phone has just arrived."""
-    empty = replace(WELL.collect, phones_near=0, visits_today=0, waiting_to_ask=0, answered=0, unanswered=0)
-    busy = replace(
-        empty,
-        phones_near=near,
-        visits_today=visits,
-        waiting_to_ask=near,
-        answered=visits,
-        unanswered=near,
-        last_stored=UnixMs(1_597_734_000_000 + later),
+def test_a_new_day_begins_with_no_visits() -> None:
+    midnight = UnixMs(TALLY.since + 86_400_000)
+    new_day = replace(tallied(*[50] * 96), at=UnixMs(midnight + 1000))
+    assert values(document(new_day))["phones"] == "50 máy ở gần · dưới 20 lượt hôm nay · tính đến 00:00"
+
+
+@given(
+    live=st.builds(
+        CollectFacts,
+        listening_since=st.just(STARTED),
+        last_heard=st.just(NOW),
+        last_stored=st.none() | st.integers(STARTED, NOW).map(UnixMs),
+        **{
+            name: st.integers(0, 999)
+            for name in ("phones_near", "visits_today", "strangers_near", "waiting_to_ask", "answered", "unanswered")
+        },
     )
-    empty = replace(empty, last_stored=UnixMs(1_597_734_000_000))
-    assert document(replace(WELL, collect=busy)) == document(replace(WELL, collect=empty))
+)
+def test_nobody_who_polls_can_watch_a_phone_come_or_go(live: CollectFacts) -> None:
+    """Between the ends of two windows nothing that is shown depends on how many phones there are."""
+    still = replace(HEARD, packets=0, damaged=0, dropped=0)
+    assert document(replace(WELL, collect=live)) == document(replace(WELL, collect=still))
+
+
+@given(st.lists(st.integers(0, 19), min_size=1, max_size=4), st.integers(0, 19), st.integers(0, 14 * 60_000))
+def test_one_phone_more_or_less_changes_nothing_below_twenty(visits: list[int], few: int, later: int) -> None:
+    visits = [visit * (sum(visits) < 19) for visit in visits]  # and one early bird, so that S6 has nothing to say
+    nobody = dict.fromkeys(("waiting_to_ask", "answered", "unanswered", "strangers_near"), 0)
+    empty = tallied(1, *[0] * 51, *(0 for _ in visits), last_stored=1_597_734_000_000, **nobody)
+    busy = tallied(1, *[0] * 51, *visits, last_stored=1_597_734_000_000 + later, **dict.fromkeys(nobody, few))
+    assert document(busy) == document(empty)
 
 
 @given(st.binary(min_size=6, max_size=32))
@@ -144,8 +177,95 @@ def test_the_terminal_says_what_the_page_says() -> None:
         "  Việc của nhân viên · mã S4 / For staff here · code S4",
     ]
     assert "× Phát sóng            Liên tục từ 04:58 sáng nay" in told
-    assert "✓ Bluezone phones  43 phones near · 3,106 visits today" in told
+    assert "✓ Bluezone phones  43 phones near · 3,106 visits today · as of 14:00" in told
     assert told[-1] == "  advertise: refused: rejected"
+
+
+def test_a_green_box_that_can_print_invites_to_put_up_a_poster() -> None:
+    status = document(replace(WELL, buttons=frozenset({"poster"})))
+    assert (status["light"], status["button"]) == ("green", "poster")
+    assert status["action"]["vi"].endswith("mời bạn dán thêm một tờ áp phích ở cửa vào.")
+
+
+def test_the_contact_becomes_links_for_one_tap() -> None:
+    status = document(replace(WELL, contact=Contact("chị Hạnh", "0912 345 678", "+84 (91) 234-5678")))
+    assert status["contact"] == {
+        "name": {"vi": "chị Hạnh", "en": "chị Hạnh"},
+        "phone": "0912 345 678",
+        "call": "tel:0912345678",
+        "zalo": "https://zalo.me/84912345678",
+    }
+    assert document(WELL)["contact"] == {
+        "name": {"vi": "người phụ trách", "en": "the person in charge"},
+        "phone": "",
+        "call": "",
+        "zalo": "",
+    }
+
+
+def test_the_terminal_names_whom_to_call() -> None:
+    called = replace(troubled("upkeep", Trouble.STORE), contact=Contact("chị Hạnh", "0912 345 678"))
+    told = lines(document(called))
+    assert told[2] == "× Trạm không ghi được vào thẻ nhớ. Gọi chị Hạnh, đọc mã T4. Bảng chào vẫn chạy."
+    assert "  chị Hạnh · 0912 345 678" in told
+
+
+def rows_of(**facts: object) -> dict[str, tuple[str, str]]:
+    snapshot = replace(WELL, **facts)  # type: ignore[arg-type] # the keys are Snapshot's own
+    return {row["key"]: (row["level"], row["value"]["vi"]) for row in document(snapshot)["rows"]}
+
+
+def test_a_row_without_a_subject_is_absent_and_with_one_stands_in_its_place() -> None:
+    assert list(rows_of()) == ["on-air", "phones", "screen", "box"]
+    everything = rows_of(sync=SyncFacts(), clock=ClockFacts(trusted=True), health=HealthFacts(46.2))
+    assert list(everything) == ["on-air", "phones", "screen", "sync", "box", "clock"]
+    assert everything["clock"] == ("green", "Đúng giờ")
+
+
+@pytest.mark.parametrize(
+    ("sync", "told"),
+    [
+        (SyncFacts(), ("green", "Chưa gửi gì")),
+        (SyncFacts(acknowledged_at=NOW), ("green", "Đã gửi hết lúc 14:05")),
+        (SyncFacts(waiting=1212), ("green", "Chờ gửi 1.212 gói")),
+        (
+            SyncFacts(waiting=3, oldest=UnixMs(NOW - 3_600_000), lost_since=UnixMs(NOW - 3_600_000)),
+            ("amber", "Chờ gửi 3 gói · gói cũ nhất từ 13:05"),
+        ),
+    ],
+)
+def test_the_sending_row_says_what_waits(sync: SyncFacts, told: tuple[str, str]) -> None:
+    assert rows_of(sync=sync)["sync"] == told
+
+
+def test_the_box_row_tells_its_health_where_someone_measures_it() -> None:
+    told = rows_of(health=HealthFacts(46.2, True, 310_000_000, 0.07))["box"]
+    assert told == (
+        "amber",
+        "46 °C · điện yếu · bộ nhớ trống 0,3 GB · thẻ nhớ đã mòn 7% · Bản 0.1.0 · chạy được 9 giờ"
+        " · thẻ nhớ trống 12,3 GB",
+    )
+
+
+@pytest.mark.parametrize(
+    ("proof", "told"),
+    [
+        (ProofFacts(), "Mã QR đang hiện, vẽ lúc 14:05"),
+        (ProofFacts(Verdict.UNDECODED, looked_at=NOW), "Mã QR đang hiện, vẽ lúc 14:05"),
+        (ProofFacts(Verdict.SEEN, looked_at=NOW, qr_seen_at=NOW), "Mã QR hiện rõ, xem lúc 14:05"),
+        (ProofFacts(Verdict.RESTING, looked_at=NOW), "Đang nghỉ, sáng mai hiện lại"),
+        (ProofFacts(Verdict.DARK, looked_at=NOW, qr_seen_at=STARTED), "Không đọc được mã QR, lần cuối rõ lúc 04:57"),
+        (ProofFacts(Verdict.WRONG, looked_at=NOW), "Không đọc được mã QR"),
+    ],
+)
+def test_the_screen_row_tells_what_was_read_back_from_the_wall(proof: ProofFacts, told: str) -> None:
+    level, value = rows_of(proof=proof)["screen"]
+    assert value == told
+    assert level == ("red" if proof.verdict is not None and proof.verdict.alarm else "green")
+
+
+def test_an_unsure_clock_is_seen_in_its_row() -> None:
+    assert rows_of(clock=ClockFacts(trusted=False))["clock"] == ("amber", "Chưa chắc giờ")
 
 
 def test_the_terminal_names_the_simulation() -> None:

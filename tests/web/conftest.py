@@ -18,6 +18,7 @@ from kiosk.core.facts import (
     ShowFacts,
     Snapshot,
     State,
+    TallyFacts,
     Trouble,
     UpkeepFacts,
 )
@@ -29,6 +30,9 @@ from kiosk.web.view import PaintWall, View
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
 NOW = UnixMs(1_597_734_300_000)  # 14:05
 INSTALL = "https://www.bluezone.gov.vn"
+HEARD = CollectFacts(STARTED, NOW, NOW, 43, 3106, 200, 30, 99_999, 5, 1, 40, 30)
+TALLY = TallyFacts(UnixMs(1_597_683_600_000), (0,) * 20 + (105,) + (87,) * 34 + (43,), HEARD)
+"""A day's windows from midnight to 14:00, 3106 visits in all."""
 WELL = Snapshot(
     NOW,
     STARTED,
@@ -37,9 +41,10 @@ WELL = Snapshot(
     False,
     tuple(ServiceFacts(name, State.RUNNING, 100.0) for name in ("advertise", "collect", "show", "upkeep", "web")),
     AdvertiseFacts(UnixMs(STARTED + 60_000), UnixMs(NOW - 300_000)),
-    CollectFacts(STARTED, NOW, NOW, 43, 3106, 200, 30, 99_999, 5, 1, 40, 30),
+    HEARD,
     ShowFacts("framebuffer", 1920, 1080, NOW),
     UpkeepFacts(3, 400_000, None, 12_300_000_000),
+    tally=TALLY,
 )
 
 
