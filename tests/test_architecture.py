@@ -27,7 +27,7 @@ LONERS: Final = {"services"}
 
 OWNERS: Final = {
     "bleak": {"adapters/bleak_radio.py"},
-    "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py"},
+    "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py", "adapters/bus_checkup.py"},
     "PIL": {"adapters/paint.py", "adapters/framebuffer.py"},
     "qrcode": {"adapters/paint.py"},
     "aiosqlite": {"store.py"},

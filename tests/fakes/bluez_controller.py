@@ -92,6 +92,8 @@ class Controller:
                 "Address": Variant("s", "00:11:22:33:44:55"),
                 "Powered": Variant("b", self._powered),
                 "Discovering": Variant("b", False),
+                "Discoverable": Variant("b", False),
+                "Pairable": Variant("b", False),
                 "Roles": Variant("as", ["central", "peripheral"]),
                 "UUIDs": Variant("as", []),
             }

@@ -1,0 +1,43 @@
+"""Checkup: what `kiosk doctor` says of a box. Evidence in, one verdict a check out, each with the command that mends it.
+
+    evidence.py  what adapters found out, without judgement
+    verdict.py   Verdict and Check
+    radio.py     controller, rfkill, bluetoothd, D-Bus, pairing
+    box.py       configuration, service, clock, screen, disk, what later versions bring
+    said.py      checks -> lines for a terminal, or one JSON object
+"""
+
+from typing import Final
+
+from kiosk.core.checkup import box, radio
+from kiosk.core.checkup.evidence import Evidence
+from kiosk.core.checkup.verdict import Check, Verdict
+
+CHECKS: Final = (
+    box.configuration,
+    box.running,
+    box.unit,
+    radio.controller,
+    radio.rfkill,
+    radio.bus,
+    radio.bluetoothd,
+    radio.flags,
+    radio.pairing,
+    box.clock,
+    box.display,
+    box.proof,
+    box.disk,
+    box.helper,
+    box.backend,
+)
+"""Every check, in the order in which a person mends: what the others stand on comes first."""
+
+
+def examine(evidence: Evidence) -> tuple[Check, ...]:
+    """The verdict of every check."""
+    return tuple(check(evidence) for check in CHECKS)
+
+
+def healthy(checks: tuple[Check, ...]) -> bool:
+    """Whether nothing must be mended: a warning, an unknown and what is not built yet are no failure."""
+    return all(check.verdict is not Verdict.BAD for check in checks)

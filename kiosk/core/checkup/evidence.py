@@ -1,0 +1,97 @@
+"""Evidence: what the doctor's adapters found on this machine, without judgement. None means: nobody could tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kiosk.core.facts import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One Bluetooth entry of rfkill: off by software, off by a switch on the case."""
+
+    name: str
+    soft: bool
+    hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """What the kernel knows: controllers by name, their rfkill switches, and whether a Pi's firmware hides its own."""
+
+    controllers: tuple[str, ...] = ()
+    switches: tuple[Switch, ...] = ()
+    disabled_in: str = ""
+    """The firmware's file that says `disable-bt`, or ""."""
+
+
+@dataclass(frozen=True, slots=True)
+class Daemon:
+    """bluetoothd: the program's version ("" without a program), the running one's arguments and its settings."""
+
+    version: str = ""
+    arguments: tuple[str, ...] | None = None
+    """None: it does not run."""
+    settings_file: str = ""
+    """What its argument -f names."""
+    settings: Mapping[str, str] | None = None
+    """Keys of that file, None where it cannot be read."""
+    drop_in: bool = False
+    """Whether our drop-in is installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """What D-Bus answered: `unreachable` and `refusal` are one line each, "" where all went well."""
+
+    unreachable: str = ""
+    refusal: str = ""
+    trouble: Trouble | None = None
+    powered: bool | None = None
+    pairable: bool | None = None
+    discoverable: bool | None = None
+    synchronised: bool | None = None
+    """What systemd says of the clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The wall's surface as configured; the framebuffer's device, and the DRM connectors with a screen on them."""
+
+    surface: str = "auto"
+    framebuffer: str = "/dev/fb0"
+    present: bool = False
+    connected: tuple[str, ...] = ()
+    reads_codes: bool = False
+    """Whether zxing is installed, which reads the QR code back from the wall."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The kiosk as a service: systemd here, our unit installed, its exposure by `systemd-analyze security`."""
+
+    systemd: bool = False
+    installed: bool = False
+    exposure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything the doctor judges."""
+
+    adapter: str = "hci0"
+    config_file: str = ""
+    """None ("") where the defaults are in force."""
+    config_error: str = ""
+    light: str = ""
+    """The traffic light of the running kiosk, "" if it was not asked or did not answer."""
+    silence: str = ""
+    """Why it did not answer."""
+    chips: Chips = Chips()
+    daemon: Daemon = field(default_factory=Daemon)
+    bus: Bus = Bus()
+    screen: Screen = Screen()
+    unit: Unit = Unit()
+    folder: str = ""
+    free_bytes: int | None = None
+    pip: str = "pip"

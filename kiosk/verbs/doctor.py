@@ -1,0 +1,71 @@
+"""doctor: what is wrong with this box, and the exact command that mends it. Exit 1 if anything must be mended."""
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+
+from kiosk.config import Config
+from kiosk.core.checkup.evidence import Evidence
+from kiosk.errors import ConfigError, Transient
+from kiosk.verbs.arguments import CONFIG_FILE, FETCH_S, Verbs, configured, takes_config
+
+
+def add(verbs: Verbs) -> None:
+    """Declare the verb."""
+    doctor = verbs.add_parser("doctor", help="what is wrong with this box, and the command that mends it")
+    doctor.set_defaults(act=_doctor, root=Path("/"))
+    doctor.add_argument("--json", action="store_true", help="every check as one JSON object")
+    takes_config(doctor)
+
+
+def _doctor(arguments: argparse.Namespace) -> int:
+    from kiosk.core import checkup
+    from kiosk.core.checkup import said
+
+    checks = checkup.examine(_evidence(arguments))
+    healthy = checkup.healthy(checks)
+    if arguments.json:
+        print(json.dumps(said.document(checks, healthy=healthy), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(said.lines(checks)))
+    return 0 if healthy else 1
+
+
+def _evidence(arguments: argparse.Namespace) -> Evidence:
+    from kiosk.adapters import bus_checkup
+    from kiosk.adapters.machine import Machine
+
+    try:
+        config, wrong = configured(arguments), ""
+    except ConfigError as error:
+        config, wrong = Config(), str(error)
+    machine = Machine(arguments.root)
+    light, silence = _light(config)
+    return Evidence(
+        adapter=config.radio.adapter,
+        config_file=str(arguments.config or (CONFIG_FILE if CONFIG_FILE.exists() else "")),
+        config_error=wrong,
+        light=light,
+        silence=silence,
+        chips=machine.chips(),
+        daemon=machine.daemon(),
+        bus=asyncio.run(bus_checkup.look(config.radio.adapter)),
+        screen=machine.screen(config.show.surface, config.show.framebuffer),
+        unit=machine.unit(),
+        folder=config.store.folder,
+        free_bytes=machine.free_bytes(Path(config.store.folder)),
+        pip=machine.pip(),
+    )
+
+
+def _light(config: Config) -> tuple[str, str]:
+    """The running kiosk's traffic light, or why there is none; two empty texts where its page is off."""
+    from kiosk.web import client
+
+    if not config.web.enabled:
+        return "", ""
+    try:
+        return client.fetch_status(client.address(config.web), FETCH_S)["light"], ""
+    except Transient as error:
+        return "", str(error)
