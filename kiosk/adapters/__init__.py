@@ -6,6 +6,8 @@
     paint.py         a Screen as a picture, QR included                                 [PIL, qrcode]
     framebuffer.py   Display: a picture on /dev/fb0                                     [PIL]
     png.py           Display: the wall as PNG, for browsers and files
+    bus_checkup.py   what bluetoothd and systemd answer, for the doctor                 [dbus_fast]
+    machine.py       /sys, /proc, /etc and programs, for the doctor
     memory.py        glibc hands large pictures back
     system.py        Clock, the root key's file, Host (systemd), the journal
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from dbus_fast import Message, MessageType
 from dbus_fast.aio import MessageBus
 
-from kiosk.adapters.bluez import ADAPTER, PROPERTIES, Controller
+from kiosk.adapters.bluez import ADAPTER, CALL_S, PROPERTIES, Controller
 from kiosk.core.checkup.evidence import Bus
 from kiosk.errors import RadioError
 
@@ -18,7 +18,7 @@ CLOCK_S: Final = 10.0
 
 async def look(adapter: str) -> Bus:
     """Everything on the bus."""
-    controller = Controller(adapter)
+    controller = Controller(adapter, call_s=CALL_S)
     try:
         bus = await controller.bus()
     except RadioError as error:
@@ -32,17 +32,13 @@ async def look(adapter: str) -> Bus:
 
 async def _bluetoothd(controller: Controller, synchronised: bool | None) -> Bus:
     try:
-        (told,) = await controller.call(PROPERTIES, "GetAll", "s", [ADAPTER])
+        powered, pairable, discoverable = [
+            bool(await controller.get(ADAPTER, name)) for name in ("Powered", "Pairable", "Discoverable")
+        ]
     except RadioError as error:
         trouble: Any = error.trouble
         return Bus(refusal=str(error), trouble=trouble, synchronised=synchronised)
-    values = {name: bool(value.value) for name, value in told.items()}
-    return Bus(
-        powered=values.get("Powered"),
-        pairable=values.get("Pairable"),
-        discoverable=values.get("Discoverable"),
-        synchronised=synchronised,
-    )
+    return Bus(powered=powered, pairable=pairable, discoverable=discoverable, synchronised=synchronised)
 
 
 async def _synchronised(bus: MessageBus) -> bool | None:

@@ -32,7 +32,9 @@ class Machine:
         folder = self._root / "sys/class/bluetooth"
         names = [path.name for path in _listed(folder) if re.fullmatch(r"hci\d+", path.name)]
         hiding = (self._root / name for name in FIRMWARE if _disables(_text(self._root / name)))
-        return Chips(tuple(names), tuple(self._switches()), next((f"/{each.relative_to(self._root)}" for each in hiding), ""))
+        return Chips(
+            tuple(names), tuple(self._switches()), next((f"/{each.relative_to(self._root)}" for each in hiding), "")
+        )
 
     def daemon(self) -> Daemon:
         """bluetoothd as installed and as it runs."""
@@ -76,7 +78,9 @@ class Machine:
 
     def _switches(self) -> list[Switch]:
         return [
-            Switch((_text(path / "name") or path.name).strip(), soft=_is_one(path / "soft"), hard=_is_one(path / "hard"))
+            Switch(
+                (_text(path / "name") or path.name).strip(), soft=_is_one(path / "soft"), hard=_is_one(path / "hard")
+            )
             for path in _listed(self._root / "sys/class/rfkill")
             if (_text(path / "type") or "").strip() == "bluetooth"
         ]

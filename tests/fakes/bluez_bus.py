@@ -18,13 +18,13 @@ class PrivateBus:
 
 
 @contextmanager
-def private_bus() -> Iterator[PrivateBus]:
-    """Run one. Skips the test, loudly, where there is no dbus-daemon."""
+def private_bus(rules: str = "--session") -> Iterator[PrivateBus]:
+    """Run one, by the rules of a session or of a file. Skips the test, loudly, where there is no dbus-daemon."""
     program = shutil.which("dbus-daemon")
     if program is None:
         pytest.skip("dbus-daemon is missing: install the Debian package dbus")
     with subprocess.Popen(
-        [program, "--session", "--nofork", "--nopidfile", "--print-address=1"], stdout=subprocess.PIPE, text=True
+        [program, rules, "--nofork", "--nopidfile", "--print-address=1"], stdout=subprocess.PIPE, text=True
     ) as daemon:
         assert daemon.stdout is not None
         try:

@@ -1,10 +1,10 @@
-"""Checkup: what `kiosk doctor` says of a box. Evidence in, one verdict a check out, each with the command that mends it.
+"""Checkup: what `kiosk doctor` says of a box. Evidence in; out a verdict a check, each with the command that mends it.
 
-    evidence.py  what adapters found out, without judgement
-    verdict.py   Verdict and Check
-    radio.py     controller, rfkill, bluetoothd, D-Bus, pairing
-    box.py       configuration, service, clock, screen, disk, what later versions bring
-    said.py      checks -> lines for a terminal, or one JSON object
+evidence.py  what adapters found out, without judgement
+verdict.py   Verdict and Check
+radio.py     controller, rfkill, bluetoothd, D-Bus, pairing
+box.py       configuration, service, clock, screen, disk, what later versions bring
+said.py      checks -> lines for a terminal, or one JSON object
 """
 
 from typing import Final

@@ -19,9 +19,7 @@ DROP_IN: Final = (
     "sudo install -D -m 644 systemd/bluetooth.service.d/bluezone-kiosk.conf"
     f" -t /etc/systemd/system/bluetooth.service.d/ && {RESTART}"
 )
-MAIN_CONF: Final = (
-    f"sudo install -D -m 644 systemd/bluetooth-main.conf /etc/bluetooth/bluezone-kiosk.conf && {RESTART}"
-)
+MAIN_CONF: Final = f"sudo install -D -m 644 systemd/bluetooth-main.conf /etc/bluetooth/bluezone-kiosk.conf && {RESTART}"
 CONFIG: Final = "/etc/bluezone-kiosk/config.toml"
 
 
@@ -100,9 +98,7 @@ def bluetoothd(evidence: Evidence) -> Check:
     if not daemon.version and not answers:
         return about.bad("chưa cài BlueZ", "BlueZ is not installed", "sudo apt-get install bluez")
     if not answers:
-        return about.bad(
-            f"bản {daemon.version}, không trả lời", f"version {daemon.version}, does not answer", RESTART
-        )
+        return about.bad(f"bản {daemon.version}, không trả lời", f"version {daemon.version}, does not answer", RESTART)
     if not daemon.version:
         return about.unknown("đang chạy, không rõ bản nào", "it runs, its version cannot be seen")
     if _version(daemon.version) < OLDEST:
@@ -127,9 +123,7 @@ def flags(evidence: Evidence) -> Check:
             RESTART if daemon.drop_in else DROP_IN,
         )
     if daemon.settings is None:
-        return about.bad(
-            f"không đọc được {daemon.settings_file}", f"{daemon.settings_file} cannot be read", MAIN_CONF
-        )
+        return about.bad(f"không đọc được {daemon.settings_file}", f"{daemon.settings_file} cannot be read", MAIN_CONF)
     if wrong := _wrong(daemon.settings):
         return about.bad(
             f"{daemon.settings_file} sai ở {wrong}", f"{daemon.settings_file} is wrong at {wrong}", MAIN_CONF

@@ -22,8 +22,8 @@ class Verdict(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One line of the doctor. `mend` is a command for a shell, "" where nothing is to be mended; `detail` is one line in
-    the words of a program, untranslated."""
+    """One line of the doctor. `mend` is a command for a shell, "" where nothing is to be mended; `detail` is in the
+    words of a program, one line, untranslated."""
 
     key: str
     title: Words

@@ -1,0 +1,173 @@
+"""The doctor's judgement: for every check, what makes it good, what makes it bad, and that a bad one can be mended."""
+
+import unicodedata
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from kiosk.core import checkup
+from kiosk.core.checkup import said
+from kiosk.core.checkup.evidence import Bus, Chips, Daemon, Evidence, Screen, Switch, Unit
+from kiosk.core.checkup.verdict import Check, Verdict
+from kiosk.core.facts import Trouble
+
+SETTINGS: Final = {
+    "ControllerMode": "le",
+    "AlwaysPairable": "false",
+    "JustWorksRepairing": "never",
+    "MinAdvertisementInterval": "160",
+    "MaxAdvertisementInterval": "240",
+}
+DAEMON: Final = Daemon(
+    "5.82", ("bluetoothd", "--plugin=policy", "-f", "/etc/bluetooth/k.conf"), "/etc/bluetooth/k.conf", SETTINGS, True
+)
+GOOD: Final = Evidence(
+    config_file="/etc/bluezone-kiosk/config.toml",
+    light="green",
+    chips=Chips(("hci0",), (Switch("hci0", soft=False, hard=False),)),
+    daemon=DAEMON,
+    bus=Bus(powered=True, pairable=False, discoverable=False, synchronised=True),
+    screen=Screen(present=True, connected=("card0-HDMI-A-1",), reads_codes=True),
+    unit=Unit(systemd=True, installed=True, exposure=1.2),
+    folder="/var/lib/bluezone-kiosk",
+    free_bytes=20_000_000_000,
+)
+"""A box on which all is well."""
+LATER: Final = {"helper", "backend"}
+
+
+def examined(evidence: Evidence) -> dict[str, Check]:
+    return {check.key: check for check in checkup.examine(evidence)}
+
+
+def test_a_good_box_passes_every_check_and_what_is_not_built_yet_says_so() -> None:
+    found = examined(GOOD)
+    assert {key for key, check in found.items() if check.verdict is not Verdict.OK} == LATER
+    assert {found[key].verdict for key in LATER} == {Verdict.NOT_HERE_YET}
+    assert checkup.healthy(tuple(found.values()))
+
+
+FAILURES: Final = [
+    ("config", replace(GOOD, config_error="web.port: expected a number"), "sudoedit /etc/bluezone-kiosk/config.toml"),
+    ("kiosk", replace(GOOD, light="", silence="nobody"), "sudo systemctl restart bluezone-kiosk"),
+    ("kiosk", replace(GOOD, light="", silence="nobody", unit=Unit()), "kiosk run"),
+    ("unit", replace(GOOD, unit=Unit(systemd=True)), "systemctl enable bluezone-kiosk"),
+    ("unit", replace(GOOD, unit=Unit(True, True, 4.2)), "systemd/bluezone-kiosk.service"),
+    ("controller", replace(GOOD, chips=Chips()), "sudo reboot"),
+    ("controller", replace(GOOD, chips=Chips(("hci1",))), '"hci1"'),
+    (
+        "controller",
+        replace(GOOD, chips=Chips(disabled_in="/boot/config.txt")),
+        "sed -i '/disable-bt/d' /boot/config.txt",
+    ),
+    ("rfkill", replace(GOOD, chips=Chips(("hci0",), (Switch("a", True, False),))), "sudo rfkill unblock bluetooth"),
+    ("rfkill", replace(GOOD, chips=Chips(("hci0",), (Switch("a", True, True),))), "rfkill list bluetooth"),
+    ("dbus", replace(GOOD, bus=Bus(unreachable="no file")), "apt-get install dbus"),
+    ("dbus", replace(GOOD, bus=Bus(refusal="org.freedesktop.DBus.Error.AccessDenied")), "usermod -aG bluetooth"),
+    ("bluetoothd", replace(GOOD, bus=Bus(trouble=Trouble.NO_BLUETOOTHD)), "systemctl restart bluetooth"),
+    ("bluetoothd", replace(GOOD, daemon=Daemon(), bus=Bus(unreachable="x")), "apt-get install bluez"),
+    ("bluez-flags", replace(GOOD, daemon=replace(DAEMON, arguments=("bluetoothd",))), "systemctl daemon-reload"),
+    (
+        "bluez-flags",
+        replace(GOOD, daemon=replace(DAEMON, arguments=("bluetoothd",), drop_in=False)),
+        "install -D -m 644 systemd/bluetooth.service.d/bluezone-kiosk.conf",
+    ),
+    ("bluez-flags", replace(GOOD, daemon=replace(DAEMON, settings=None)), "systemd/bluetooth-main.conf"),
+    ("pairing", replace(GOOD, bus=replace(GOOD.bus, pairable=True)), "bluetoothctl pairable off"),
+    ("pairing", replace(GOOD, bus=replace(GOOD.bus, discoverable=True)), "bluetoothctl discoverable off"),
+    ("clock", replace(GOOD, bus=replace(GOOD.bus, synchronised=False)), "sudo timedatectl set-ntp true"),
+    ("display", replace(GOOD, screen=Screen("framebuffer")), "video=HDMI-A-1"),
+    ("disk", replace(GOOD, free_bytes=5_000_000), "journalctl --vacuum-size"),
+]
+
+
+@pytest.mark.parametrize(("key", "evidence", "command"), FAILURES)
+def test_a_failed_check_names_the_command_that_mends_it(key: str, evidence: Evidence, command: str) -> None:
+    checks = examined(evidence)
+    assert checks[key].verdict is Verdict.BAD
+    assert command in checks[key].mend
+    assert "\n" not in checks[key].mend
+    assert not checkup.healthy(tuple(checks.values()))
+
+
+@pytest.mark.parametrize("setting", [*SETTINGS])
+def test_each_setting_of_bluetoothd_is_looked_at(setting: str) -> None:
+    for value in ("", "1000", "true"):
+        daemon = replace(DAEMON, settings={**SETTINGS, setting: value})
+        flags = examined(replace(GOOD, daemon=daemon))["bluez-flags"]
+        assert flags.verdict is Verdict.BAD
+        assert setting in flags.said.en
+
+
+@pytest.mark.parametrize(
+    ("key", "evidence"),
+    [
+        ("kiosk", replace(GOOD, light="red")),
+        ("bluetoothd", replace(GOOD, daemon=replace(DAEMON, version="5.55"))),
+        ("display", replace(GOOD, screen=Screen("auto", reads_codes=True))),
+        ("proof", replace(GOOD, screen=Screen("auto", present=True))),
+        ("disk", replace(GOOD, free_bytes=300_000_000)),
+    ],
+)
+def test_a_warning_is_no_failure_but_has_a_command_too(key: str, evidence: Evidence) -> None:
+    checks = examined(evidence)
+    assert checks[key].verdict is Verdict.WARNING
+    assert checks[key].mend
+    assert checkup.healthy(tuple(checks.values()))
+
+
+@pytest.mark.parametrize(
+    ("key", "evidence"),
+    [
+        ("kiosk", replace(GOOD, light="")),
+        ("unit", replace(GOOD, unit=Unit())),
+        ("unit", replace(GOOD, unit=Unit(True, True, None))),
+        ("rfkill", replace(GOOD, chips=Chips(("hci0",)))),
+        ("bluetoothd", replace(GOOD, daemon=replace(DAEMON, version=""))),
+        ("bluez-flags", replace(GOOD, daemon=Daemon("5.82"))),
+        ("pairing", replace(GOOD, bus=Bus())),
+        ("clock", replace(GOOD, bus=Bus())),
+        ("disk", replace(GOOD, free_bytes=None)),
+    ],
+)
+def test_what_nobody_can_tell_is_said_and_is_no_failure(key: str, evidence: Evidence) -> None:
+    checks = examined(evidence)
+    assert checks[key].verdict is Verdict.UNKNOWN
+    assert checkup.healthy(tuple(checks.values()))
+
+
+@pytest.mark.parametrize("evidence", [GOOD, Evidence(), *(evidence for _, evidence, _ in FAILURES)])
+def test_every_check_speaks_both_languages_and_only_what_must_be_mended_has_a_command(evidence: Evidence) -> None:
+    for check in checkup.examine(evidence):
+        for words in (check.title, check.said):
+            assert words.vi
+            assert words.en
+            assert unicodedata.is_normalized("NFC", words.vi)
+        assert bool(check.mend) is (check.verdict in (Verdict.BAD, Verdict.WARNING))
+
+
+def test_the_terminal_says_every_check_in_both_languages_and_counts_what_is_to_be_mended() -> None:
+    checks = checkup.examine(replace(GOOD, config_error="web.port: 8080x", free_bytes=300_000_000))
+    told = said.lines(checks)
+    assert "× Cấu hình: tệp cấu hình có chỗ sai" in told
+    assert "    web.port: 8080x" in told
+    assert "    $ sudoedit /etc/bluezone-kiosk/config.toml" in told
+    assert told[-1] == "1 to mend, 1 to look at. Run the commands behind $ from the top."
+    assert said.lines(checkup.examine(GOOD))[-1] == "All is well."
+    assert said.lines(checkup.examine(replace(GOOD, light="red")))[-1] == "Nothing to mend, 1 to look at."
+
+
+def test_scripts_get_the_same_as_json() -> None:
+    checks = checkup.examine(replace(GOOD, config_error="web.port: 8080x"))
+    told = said.document(checks, healthy=checkup.healthy(checks))
+    assert told["healthy"] is False
+    assert [each["key"] for each in told["checks"]] == [check.key for check in checks]
+    assert told["checks"][0] == {
+        "key": "config",
+        "verdict": "bad",
+        "title": {"vi": "Cấu hình", "en": "Configuration"},
+        "said": {"vi": "tệp cấu hình có chỗ sai", "en": "something in the file is wrong"},
+        "mend": "sudoedit /etc/bluezone-kiosk/config.toml",
+        "detail": "web.port: 8080x",
+    }
