@@ -11,6 +11,6 @@
     memory.py        glibc hands large pictures back
     system.py        Clock, the root key's file, Host (systemd), the journal
 
-May import: ports, config, core, errors. `bleak_radio`, `bluez_advert` and `bus_checkup` stand on `bluez`, the one exception to
-"never beside": all four speak to the same bluetoothd. Services never import this room; `app` hands its parts out.
+May import: ports, config, core, errors. `bleak_radio`, `bluez_advert` and `bus_checkup` stand on `bluez`, the one
+exception to "never beside": all speak to the same bluetoothd. Services never import this room; `app` hands it out.
 """
