@@ -24,15 +24,19 @@ from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Windo
 from kiosk.errors import StoreError, StoreUnavailable
 
 _COLUMNS = "slot, part, id, first, last, receptions, rssi_best, rssi_sum, platform, via"
-_PUT = f"""INSERT INTO encounter ({_COLUMNS}, place) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET id = excluded.id, first = excluded.first, last = excluded.last,
-receptions = excluded.receptions, rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
+_ARRIVED = """INSERT INTO arrival (place, id, first, last, receptions, rssi_best, rssi_sum, platform, via)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET id = excluded.id, first = excluded.first,
+last = excluded.last, receptions = excluded.receptions, rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
+_LATEST = """INSERT INTO latest (place, first, last, receptions, rssi_best, rssi_sum) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT DO UPDATE SET first = excluded.first, last = excluded.last, receptions = excluded.receptions,
+rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
 _PLATFORMS = (Platform.ANDROID, Platform.IOS)
 _VIAS = (Via.ADVERT, Via.GATT)
 """In the file a platform and a way are their places here."""
 _EPOCH = date(1970, 1, 1)
 _PRAGMAS = (
     "page_size=1024",  # a new id dirties one page, and small ones are written whole for less
+    "locking_mode=EXCLUSIVE",  # one daemon a store, and no -shm file, whose pages are written back every 30 s
     "journal_mode=WAL",
     "synchronous=FULL",
     "busy_timeout=5000",
@@ -73,13 +77,15 @@ class Store:
             db = await self._day(day)
             await db.execute("BEGIN IMMEDIATE")
             try:
-                places = [(await self._known(db, row.window, row.part)).of(row.peer) for row in flush.rows]
-                await db.executemany(_PUT, map(_values, flush.rows, places))
+                for window, part in {(row.window, row.part) for row in flush.rows}:
+                    await self._write(db, [row for row in flush.rows if (row.window, row.part) == (window, part)])
                 await db.executemany(
                     "INSERT INTO seal (slot, part, sealed_at) VALUES (?, ?, ?)",
                     [(window.slot, part, now) for window, part in flush.seals],
                 )
                 await db.execute("COMMIT")
+                for row in flush.rows:
+                    self._places[row.window, row.part].arrived.setdefault(row.peer, row.first)
                 for seal in flush.seals:
                     self._places.pop(seal, None)
             except BaseException:
@@ -99,7 +105,8 @@ class Store:
                     counts[slot] = seals[_window(day, slot)] = parts
                 for slot in range(WINDOWS_PER_DAY):  # 96 seeks, not a scan of the day
                     found = await db.execute_fetchall(
-                        f"SELECT {_COLUMNS} FROM encounter WHERE slot = ? AND part >= ?", (slot, counts.get(slot, 0))
+                        f"SELECT {_COLUMNS} FROM encounter WHERE place >= ? AND place < ?",
+                        (_place(slot, counts.get(slot, 0)), _place(slot + 1)),
                     )
                     rows.extend(_encounter(day, row) for row in found)
         return seals, rows
@@ -111,8 +118,8 @@ class Store:
         async with self._lock, _translated(f"window {window.start}"):
             db = await self._day(window.day)
             found = await db.execute_fetchall(
-                f"SELECT {_COLUMNS} FROM encounter WHERE slot = ? ORDER BY part, id",
-                (window.slot,),
+                f"SELECT {_COLUMNS} FROM encounter WHERE place >= ? AND place < ? ORDER BY part, id",
+                (_place(window.slot), _place(window.slot + 1)),
             )
         return [_encounter(window.day, row) for row in found]
 
@@ -126,7 +133,9 @@ class Store:
                     first = max(
                         0, -(-(since - day * DAY_MS) // WINDOW_MS)
                     )  # the first window that starts then or later
-                    for row in await db.execute_fetchall("SELECT count(*) FROM encounter WHERE slot >= ?", (first,)):
+                    for row in await db.execute_fetchall(
+                        "SELECT count(*) FROM arrival WHERE place >= ?", (_place(first),)
+                    ):
                         total += row[0]
         return total
 
@@ -188,13 +197,27 @@ class Store:
                 _sync_folder(self._days)
         return self._open[day]
 
+    async def _write(self, db: aiosqlite.Connection, rows: list[Encounter]) -> None:
+        """Rows of one part: new ids arrive, known ones have news."""
+        places = await self._known(db, rows[0].window, rows[0].part)
+        placed = [(row, places.of(row.peer)) for row in rows]
+        new = [_arrival(row, place) for row, place in placed if row.peer not in places.arrived]
+        news = [_news(row, place, places.arrived[row.peer]) for row, place in placed if row.peer in places.arrived]
+        if new:
+            await db.executemany(_ARRIVED, new)
+        if news:
+            await db.executemany(_LATEST, news)
+
     async def _known(self, db: aiosqlite.Connection, window: Window, part: int) -> "_Places":
         """The places of a part: from the file when it is first touched, then from memory."""
         if (window, part) not in self._places:
             found = await db.execute_fetchall(
-                "SELECT id, place FROM encounter WHERE slot = ? AND part = ?", (window.slot, part)
+                "SELECT id, place, first FROM arrival WHERE place >= ? AND place < ?",
+                (_place(window.slot, part), _place(window.slot, part + 1)),
             )
-            self._places[window, part] = _Places({BluezoneId(raw): place for raw, place in found})
+            places = self._places[window, part] = _Places(_place(window.slot, part))
+            for raw, place, first in found:
+                places.resume(BluezoneId(raw), place, UnixMs(window.start + first))
         return self._places[window, part]
 
     async def _close(self, day: int) -> None:
@@ -234,8 +257,12 @@ async def _connect(path: Path, schema: str) -> aiosqlite.Connection:
         for pragma in _PRAGMAS:
             await db.execute(f"PRAGMA {pragma}")
         await _migrate(db, path, schema)
-    except BaseException:
+    except BaseException as error:
         await db.close()  # an open aiosqlite connection keeps the process from ending
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StoreError(
+                f"{path}: another program has it open; stop the other kiosk, or give this one its own store.folder"
+            ) from error
         raise
     return db
 
@@ -273,11 +300,18 @@ class _translated:
 
 
 class _Places:
-    """Which place each id of a part has. New ids go to the end, whatever they are."""
+    """Which place each id of a part has, and when those on disk arrived. New ids go to the end, whatever they are."""
 
-    def __init__(self, places: dict[BluezoneId, int]) -> None:
-        self._places = places
-        self._end = max(places.values(), default=-1) + 1
+    def __init__(self, start: int) -> None:
+        self._places: dict[BluezoneId, int] = {}
+        self._end = start
+        self.arrived: dict[BluezoneId, UnixMs] = {}
+
+    def resume(self, peer: BluezoneId, place: int, first: UnixMs) -> None:
+        """An id that is on disk already."""
+        self._places[peer] = place
+        self._end = max(self._end, place + 1)
+        self.arrived[peer] = first
 
     def of(self, peer: BluezoneId) -> int:
         """The id's place, a new one if it has none. A place of a flush that failed stays reserved."""
@@ -287,12 +321,22 @@ class _Places:
         return self._places[peer]
 
 
-def _values(row: Encounter, place: int) -> tuple[int | bytes, ...]:
-    start = row.window.start
-    return (
-        row.window.slot, row.part, row.peer.raw, row.first - start, row.last - start, row.receptions,
-        row.rssi_best, row.rssi_sum, _PLATFORMS.index(row.platform), _VIAS.index(row.via), place,
-    )  # fmt: skip
+def _place(slot: int, part: int = 0) -> int:
+    """The first place of a part: slot, part and order of arrival in one number, so that rows lie in that order."""
+    return slot << 28 | part << 16
+
+
+def _arrival(row: Encounter, place: int) -> tuple[int | bytes, ...]:
+    first = row.first - row.window.start
+    return (place, row.peer.raw, first, *_grown(row), _PLATFORMS.index(row.platform), _VIAS.index(row.via))
+
+
+def _news(row: Encounter, place: int, arrived: UnixMs) -> tuple[int | None, ...]:
+    return (place, None if row.first == arrived else row.first - row.window.start, *_grown(row))
+
+
+def _grown(row: Encounter) -> tuple[int, int, int, int]:
+    return row.last - row.window.start, row.receptions, row.rssi_best, row.rssi_sum
 
 
 def _encounter(day: int, row: sqlite3.Row) -> Encounter:

@@ -159,10 +159,14 @@ def flat(error: BaseException) -> Iterator[BaseException]:
 async def keep_alive(
     board: Board, host: Host, clock: Clock, *, vital: tuple[str, ...], period_s: float, limit_s: float
 ) -> None:
-    """Tell systemd we are ready once every vital service took a turn, and alive while all of them beat."""
-    ready = False
+    """Tell systemd we are ready once every vital service took a turn, alive while all of them beat, and how it goes."""
+    ready, told = False, ""
     while True:
-        services = {facts.name: facts for facts in board.snapshot().services}
+        snapshot = board.snapshot()
+        services = {facts.name: facts for facts in snapshot.services}
+        if (line := _in_one_line(snapshot)) != told:
+            host.status(line)
+            told = line
         now = clock.monotonic()
         if not ready and all(name in services and services[name].state is not State.STARTING for name in vital):
             host.ready()
@@ -173,3 +177,11 @@ async def keep_alive(
         else:
             host.alive()
         await clock.sleep(period_s)
+
+
+def _in_one_line(snapshot: Snapshot) -> str:
+    """What `systemctl status` shows: on air, listening, and whoever is in trouble."""
+    air = "on air" if snapshot.advertise.on_air_since is not None else "off air"
+    ears = "listening" if snapshot.collect.listening_since is not None else "deaf"
+    ill = [f"{each.name}: {each.detail}" for each in snapshot.services if each.state is State.TROUBLED]
+    return "; ".join([air, ears, *ill])

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -51,6 +52,37 @@ async def test_a_second_put_of_the_same_id_replaces_its_row(store: Store) -> Non
     await store.put(Flush([row(1)], []), NOON.start)
     await store.put(Flush([row(1, receptions=9)], []), NOON.start)
     assert await store.encounters(NOON) == [row(1, receptions=9)]
+
+
+async def test_what_grew_is_written_beside_what_arrived_also_when_it_began_earlier(store: Store) -> None:
+    later = row(1, receptions=9)._replace(first=NOON.start, last=UnixMs(NOON.end - 1), rssi_best=-30, rssi_sum=-500)
+    await store.put(Flush([row(1)], []), NOON.start)
+    await store.put(Flush([later, row(2)], []), NOON.start)
+    assert await store.encounters(NOON) == [later, row(2)]
+    await store.put(Flush([row(1, receptions=10)], []), NOON.start)
+    assert await store.encounters(NOON) == [row(1, receptions=10), row(2)]
+
+
+async def test_after_a_restart_a_known_id_grows_and_a_new_one_goes_to_the_end(tmp_path: Path) -> None:
+    async with open_store(tmp_path) as store:
+        await store.put(Flush([row(2), row(1)], []), NOON.start)
+    async with open_store(tmp_path) as store:
+        await store.put(Flush([row(1, receptions=7), row(3)], []), NOON.start)
+        assert await store.encounters(NOON) == [row(1, receptions=7), row(2), row(3)]
+    with closing(sqlite3.connect(tmp_path / "days/2026-11-22.db")) as db:
+        places = db.execute("SELECT id, place & 65535, slot, part FROM encounter ORDER BY place").fetchall()
+        assert places == [(peer(n).raw, at, NOON.slot, 0) for at, n in enumerate((2, 1, 3))]
+        assert db.execute("SELECT count(*) FROM latest").fetchone() == (1,)
+
+
+async def test_a_second_daemon_on_the_same_store_is_refused_in_words(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "state.db")) as other:
+        other.execute("PRAGMA locking_mode=EXCLUSIVE")
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("CREATE TABLE held (x)")
+        with pytest.raises(StoreError, match=r"another program has it open; stop the other kiosk"):
+            async with open_store(tmp_path):
+                raise AssertionError
 
 
 async def test_a_put_is_in_the_files_of_a_machine_that_loses_power(store: Store, tmp_path: Path) -> None:

@@ -339,4 +339,17 @@ async def test_a_service_that_is_not_vital_may_hang(clock: ManualClock, board: B
 async def test_a_vital_service_that_never_started_is_not_alive(clock: ManualClock, board: Board) -> None:
     board.enter("advertise")
     host = await beats(clock, board, {}, until=4.0)
-    assert host.heard == []
+    assert (host.times("ready"), host.times("alive")) == ([], [])
+
+
+async def test_systemd_is_told_in_one_line_how_it_goes_and_only_when_that_changes(
+    clock: ManualClock, board: Board
+) -> None:
+    enter_both(board)
+    host = await beats(
+        clock, board, {7.0: lambda: board.troubled("collect", Trouble.NO_ADAPTER, "no chip")}, until=30.0
+    )
+    assert [heard for heard in host.heard if heard[0] != "alive"] == [
+        ("off air; deaf", 0.0),
+        ("off air; deaf; collect: no chip", 10.0),
+    ]

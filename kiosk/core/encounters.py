@@ -14,10 +14,10 @@ from kiosk.core.windows import SEAL_AFTER_MS, UnixMs, Window, window_at
 
 CAPACITY: Final = 50_000
 """Rows open at once, some 20 MB: only a flood of forged ids comes near."""
-UPDATE_AFTER_S: Final = 105.0
-"""A changed row is written again this long after its first change, and takes every changed row along: with a flush at
-least every 12 s the disk is at most 120 s behind. Each row in its own time would dirty the same pages in every flush
-and write 480 MB a day at 500 phones, seven times as much (scripts/bench wear)."""
+UPDATE_AFTER_S: Final = 117.5
+"""A changed row is written again this long after its first change, and takes every changed row along: collect looks
+twice a second, so the disk is at most 120 s behind. Each row in its own time would dirty the same pages in every
+flush and write 480 MB a day at 500 phones, ten times as much (scripts/bench wear)."""
 
 
 class Via(Enum):
@@ -88,14 +88,12 @@ class _Row:
         self.on_disk = on_disk
         self.changed_at: float | None = None if on_disk else uptime
 
-    def merge(self, other: Encounter, uptime: float) -> None:
+    def merge(self, other: Encounter) -> None:
         self.first = min(self.first, other.first)
         self.last = max(self.last, other.last)
         self.count += other.receptions
         self.best = max(self.best, other.rssi_best)
         self.total += other.rssi_sum
-        if self.changed_at is None:
-            self.changed_at = uptime
 
     def overdue(self, uptime: float) -> bool:
         return self.on_disk and self.changed_at is not None and uptime - self.changed_at >= UPDATE_AFTER_S
@@ -124,6 +122,9 @@ class Ledger:
         self._size = 0
         self.new_since: float | None = None
         """Uptime when the oldest id that no flush has taken yet came in."""
+        self.changed_since: float | None = None
+        """Uptime of the oldest change that is not on disk yet, of a row that is."""
+        self._due_at = 0.0
         self.refused = 0
         """Receptions of new ids turned away because `capacity` rows were open (a flood of forged ids)."""
         for row in rows:
@@ -131,10 +132,6 @@ class Ledger:
 
     def __len__(self) -> int:
         return self._size
-
-    def ids_in(self, window: Window) -> int:
-        """How many ids are open in a window."""
-        return len(self._open.get(window, ()))
 
     def near(self, window: Window, since: UnixMs) -> int:
         """How many ids of a window were heard at or after a time."""
@@ -156,14 +153,16 @@ class Ledger:
         if rssi > row.best:
             row.best = rssi
         if row.changed_at is None:
-            row.changed_at = uptime
+            self._changed(row, uptime)
         return True
 
     def fold(self, spell: Encounter, uptime: float) -> bool:
         """Fold many receptions of one id in one window in; its `part` is ignored, the ledger knows the open one."""
         row = self._open.get(spell.window, {}).get(spell.peer)
         if row is not None:
-            row.merge(spell, uptime)
+            row.merge(spell)
+            if row.changed_at is None:
+                self._changed(row, uptime)
             return True
         if self._size >= self._capacity:
             self.refused += spell.receptions
@@ -179,7 +178,8 @@ class Ledger:
         Until `written` says otherwise the flush counts as failed: the next call gives the same and what came since.
         """
         self._take_back()
-        self.new_since = None
+        self.new_since = self.changed_since = None
+        self._due_at = uptime
         rows: list[Encounter] = []
         seals: list[tuple[Window, int]] = []
         # One row that waited long enough takes all changed ones along: they share pages, which are written whole.
@@ -209,8 +209,9 @@ class Ledger:
             if encounter.window not in sealed:
                 row = self._open[encounter.window][encounter.peer]
                 row.on_disk = True
-                if row.count == encounter.receptions:
-                    row.changed_at = None
+                row.changed_at = None if row.count == encounter.receptions else self._due_at
+        changes = (row.changed_at for peers in self._open.values() for row in peers.values() if row.on_disk)
+        self.changed_since = min((at for at in changes if at is not None), default=None)
 
     def forget_before(self, limit: UnixMs) -> None:
         """Drop the seal counts of windows whose day was deleted."""
@@ -225,6 +226,11 @@ class Ledger:
             for peer, row in newer.items():
                 self.fold(self._encounter(window, peer, row), row.changed_at or 0.0)
         self._leaving.clear()
+
+    def _changed(self, row: _Row, uptime: float) -> None:
+        row.changed_at = uptime
+        if row.on_disk and self.changed_since is None:
+            self.changed_since = uptime
 
     def _put(self, window: Window, peer: BluezoneId, row: _Row) -> None:
         self._open.setdefault(window, {})[peer] = row

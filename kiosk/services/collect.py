@@ -11,12 +11,12 @@ from typing import Final
 
 from kiosk.config import Collect as Settings
 from kiosk.core.asking import DEADLINE_S, Asking, Peer
-from kiosk.core.encounters import Flush, Ledger
+from kiosk.core.encounters import UPDATE_AFTER_S, Flush, Ledger
 from kiosk.core.facts import CollectFacts, Trouble
 from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
-from kiosk.core.windows import UnixMs, Window, vietnam_day_start, window_at
+from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
 from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError, StoreUnavailable
 from kiosk.ports import Clock, Ears, GattReader, Scanner
 from kiosk.store import Store
@@ -25,11 +25,11 @@ from kiosk.supervisor import Board
 NAME: Final = "collect"
 TAKE_S: Final = 0.5
 """How often the radio's queue is emptied."""
-FLUSH_S: Final = 8.0
+FLUSH_S: Final = 8.5
 """A new id is flushed when it is this old, and takes younger ones along, since each flush costs the card a few pages.
-So it is on disk within 10 s of its first reception: 0.5 s in the queue, 8 s here, 0.5 s to be noticed, then writing."""
+On disk within 10 s of its first reception: 0.5 s in the queue, 8.5 s here, 0.5 s to be noticed, then writing."""
 LOOK_S: Final = 12.0
-"""Without new ids we look this often for rows that changed long ago and windows to be sealed."""
+"""Without new ids we look this often for windows to be sealed."""
 CHECK_S: Final = 5.0
 """How often the stack is asked whether it still scans, and the tables are counted."""
 NEAR_MS: Final = 300_000
@@ -108,14 +108,17 @@ class Collect:
         self._tell(ears)
 
     def _is_time_to_flush(self) -> bool:
-        uptime, new_since = self._clock.monotonic(), self._hearing.ledger.new_since
-        return (new_since is not None and uptime - new_since >= FLUSH_S) or uptime - self._flushed_at >= LOOK_S
+        uptime, ledger = self._clock.monotonic(), self._hearing.ledger
+        waiting = ((ledger.new_since, FLUSH_S), (ledger.changed_since, UPDATE_AFTER_S), (self._flushed_at, LOOK_S))
+        return any(since is not None and uptime - since >= limit_s for since, limit_s in waiting)
 
     def _know_our_own(self) -> None:
-        """Our ids of this window and its neighbours: whoever repeats them, they are not stored."""
+        """At each new window: our ids of it and its neighbours, which are never stored, whoever repeats them."""
         window = window_at(self._clock.now())
         if window != self._window:
             self._window = window
+            if days := self._store.days():
+                self._hearing.ledger.forget_before(UnixMs(days[0] * DAY_MS))
             self._hearing.ours = frozenset(self._root_key.id_in(each) for each in (window.before, window, window.after))
 
     async def _watch(self, ears: Ears) -> None:

@@ -73,7 +73,7 @@ def test_each_window_and_id_has_its_own_row() -> None:
     assert {(row.window, row.peer) for row in rows} == {
         (window, peer) for window in (WINDOW, WINDOW.after) for peer in (an_id(1), an_id(2))
     }
-    assert (len(ledger), ledger.ids_in(WINDOW), ledger.ids_in(WINDOW.before)) == (4, 2, 0)
+    assert (len(ledger), ledger.near(WINDOW, WINDOW.start), ledger.near(WINDOW.before, WINDOW.start)) == (4, 2, 0)
 
 
 def test_a_new_id_is_due_at_once_and_then_rests() -> None:
@@ -94,9 +94,20 @@ def test_a_changed_row_is_due_after_the_update_time() -> None:
     assert (row.first, row.last, row.receptions) == (NOON, NOON + 9000, 3)
 
 
-def test_a_row_on_disk_is_at_most_two_minutes_behind() -> None:
-    flush_each_s = 10
-    assert UPDATE_AFTER_S + flush_each_s <= 120
+def test_the_oldest_change_of_a_row_on_disk_is_known_until_it_is_written() -> None:
+    ledger = Ledger()
+    ledger.add(sighting(NOON), 0.0)
+    assert ledger.changed_since is None  # nothing of it is on disk yet
+    flushed(ledger, NOON)
+    ledger.add(sighting(NOON + 5000), 5.0)
+    ledger.add(sighting(NOON + 9000), 9.0)
+    assert [ledger.changed_since] == [5.0]
+    flush = ledger.due(NOON, 5.0 + UPDATE_AFTER_S)
+    ledger.add(sighting(NOON + 9500), 130.0)
+    ledger.written(flush)
+    assert [ledger.changed_since] == [5.0 + UPDATE_AFTER_S]  # when the flush looked, it was all there
+    flushed(ledger, NOON, 260.0)
+    assert [ledger.changed_since] == [None]
 
 
 def test_every_change_is_due_when_all_changes_are_asked_for() -> None:
@@ -119,7 +130,7 @@ def test_sealing_writes_every_change_and_empties_the_window() -> None:
     flush = flushed(ledger, WINDOW.sealed_at, 1.0)
     assert [row.receptions for row in flush.rows] == [2]
     assert flush.seals == [(WINDOW, 0)]
-    assert (len(ledger), ledger.ids_in(WINDOW)) == (0, 0)
+    assert (len(ledger), ledger.near(WINDOW, WINDOW.start)) == (0, 0)
     assert flushed(ledger, WINDOW.sealed_at, 1.0, all_changes=True) == Flush([], [])
 
 

@@ -20,16 +20,19 @@ UNIT = "bluezone-kiosk.service"
 OUR_UUID = b"\x56\x4e"
 
 _ROWS = f"""{PYTHON} -c '
-import datetime, json, pathlib, sqlite3
-for day in sorted(pathlib.Path("{DAYS}").glob("*.db")):
-    with sqlite3.connect(day) as base:
-        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",), day
-        if not base.execute("PRAGMA user_version").fetchone()[0]:
-            continue
-        midnight = (datetime.date.fromisoformat(day.stem) - datetime.date(1970, 1, 1)).days * 86400000
-        columns = "slot * 900000 + ?, part, hex(id), slot * 900000 + ? + first, slot * 900000 + ? + last, receptions"
-        for *row, platform, via in base.execute(f"SELECT {{columns}}, platform, via FROM encounter", [midnight] * 3):
-            print(json.dumps([*row, ("android", "ios")[platform], ("advert", "gatt")[via]]))
+import datetime, json, pathlib, shutil, sqlite3, tempfile
+with tempfile.TemporaryDirectory() as copy:  # the running kiosk keeps its files locked
+    shutil.copytree("{DAYS}", copy, dirs_exist_ok=True)
+    for day in sorted(pathlib.Path(copy).glob("*.db")):
+        with sqlite3.connect(day) as base:
+            assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",), day
+            if not base.execute("PRAGMA user_version").fetchone()[0]:
+                continue
+            midnight = (datetime.date.fromisoformat(day.stem) - datetime.date(1970, 1, 1)).days * 86400000
+            columns = "slot * 900000 + ?, part, hex(id), slot * 900000 + ? + first, slot * 900000 + ? + last"
+            query = f"SELECT {{columns}}, receptions, platform, via FROM encounter"
+            for *row, platform, via in base.execute(query, [midnight] * 3):
+                print(json.dumps([*row, ("android", "ios")[platform], ("advert", "gatt")[via]]))
 '"""
 
 
