@@ -19,7 +19,7 @@ from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.framebuffer import FramebufferDisplay
 from kiosk.adapters.paint import paint, png
 from kiosk.adapters.png import PngDisplay
-from kiosk.config import Config, Show, Web, replace
+from kiosk.config import Config, Show, Web, campaign_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
@@ -148,7 +148,7 @@ def _services(
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
     sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
     ears = collect.Collect(parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board)
-    wall = show.Show(parts.display, config.show.install_url, clock=onlooker, board=board)
+    wall = show.Show(parts.display, campaign_of(config).cards[0].url, clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board)
     services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
         advertise.NAME: (sender.run, clock),

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from kiosk.config import Config, keys, load, parse
+from kiosk.core.campaign import TEXT_KEYS
 from kiosk.errors import ConfigError
 
 pytestmark = pytest.mark.guest
@@ -16,6 +17,8 @@ pytestmark = pytest.mark.guest
 EXAMPLE = Path(__file__).parents[1] / "config.example.toml"
 A_NUMBER = "a whole number"
 KEYS = [(section, key) for section, of in keys().items() for key in of.__struct_fields__]
+
+BAD_LINKS = ["1", '"bluezone.gov.vn"', '"https://"', '"https://a b"', f'"https://{"x" * 200}"', '""']
 
 WRONG = {
     ("venue", "name"): ["80", '"two\\nlines"', f'"{"x" * 81}"'],
@@ -34,7 +37,18 @@ WRONG = {
     ("show", "png"): ["1", "[]"],
     ("show", "width"): ['"1920"', "-1", "7681"],
     ("show", "height"): ['"1080"', "-1", "7681"],
-    ("show", "install_url"): ["1", '"bluezone.gov.vn"', '"https://"', '"https://a b"', f'"https://{"x" * 200}"'],
+    ("campaign", "profile"): ["1", '"airport"', '"Market"'],
+    ("campaign", "mode"): ["1", '"qr"'],
+    ("campaign", "site"): BAD_LINKS,
+    ("campaign", "android"): BAD_LINKS,
+    ("campaign", "ios"): BAD_LINKS,
+    ("campaign", "smart"): BAD_LINKS[:-1],
+    ("campaign", "declaration"): BAD_LINKS[:-1],
+    ("campaign", "declare"): ["true", '"yes"'],
+    ("campaign", "hotline"): ["1022", f'"{"0" * 81}"'],
+    ("campaign", "unit"): ["1", f'"{"x" * 81}"'],
+    ("campaign", "logo"): ["1", '"/nowhere/logo.png"'],
+    **{("campaign", key): ["1", '" "', '"Cài ngay!"', '"a\\u0007b"'] for key in TEXT_KEYS},
     ("web", "enabled"): ['"no"', "1"],
     ("web", "host"): ["127", '""', "2026-11-22"],
     ("web", "contact_name"): ["3", '"two\\nlines"'],

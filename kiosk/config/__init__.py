@@ -1,8 +1,10 @@
 """Configuration: one TOML file, one frozen section per service (sections.py), read and explained (reading.py)."""
 
+from kiosk.config.campaign import campaign_of, links_of
 from kiosk.config.reading import keys, load, parse, replace
 from kiosk.config.sections import (
     Advertise,
+    CampaignSection,
     Collect,
     Config,
     Radio,
@@ -15,6 +17,7 @@ from kiosk.config.sections import (
 
 __all__ = [
     "Advertise",
+    "CampaignSection",
     "Collect",
     "Config",
     "Radio",
@@ -23,7 +26,9 @@ __all__ = [
     "StoreSection",
     "Venue",
     "Web",
+    "campaign_of",
     "keys",
+    "links_of",
     "load",
     "parse",
     "replace",

@@ -4,12 +4,14 @@ import difflib
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
 
+from kiosk.config.campaign import faults_of
 from kiosk.config.sections import Config, Section
 from kiosk.errors import ConfigError
 
@@ -35,9 +37,16 @@ def parse(text: str, source: str) -> Config:
         config = msgspec.convert(values, Config)
     except msgspec.ValidationError as error:
         raise ConfigError(f"{source}: {_explain(str(error), values)}") from error
-    if config.show.surface == "png" and not config.show.png:
-        raise ConfigError(f'{source}: show.png: expected a path in quotes, since show.surface is "png"; it is ""')
+    for fault in _beyond_types(config):
+        raise ConfigError(f"{source}: {fault}")
     return config
+
+
+def _beyond_types(config: Config) -> Iterator[str]:
+    """What no single key's type can tell."""
+    if config.show.surface == "png" and not config.show.png:
+        yield 'show.png: expected a path in quotes, since show.surface is "png"; it is ""'
+    yield from faults_of(config.campaign)
 
 
 S = TypeVar("S", bound=Section)

@@ -5,6 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import Meta
 
+from kiosk.core.campaign import PROFILES, Links
+
 # Each type's `description` is what an error says was expected.
 YesNo = Annotated[bool, Meta(description="true or false")]
 Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,80}\Z", description="one line of at most 80 characters")]
@@ -34,6 +36,20 @@ Link = Annotated[
         pattern=r"^https?://[!-~]+\Z", max_length=200, description="an http or https link, at most 200 ASCII characters"
     ),
 ]
+LinkOrNone = Annotated[
+    str,
+    Meta(
+        pattern=r"^(https?://[!-~]+)?\Z",
+        max_length=200,
+        description='an http or https link, at most 200 ASCII characters, or ""',
+    ),
+]
+ProfileKey = Annotated[
+    str, Meta(pattern=rf"^({'|'.join(PROFILES)})?\Z", description='"" or one of ' + ", ".join(map(repr, PROFILES)))
+]
+InstallMode = Annotated[Literal["site", "stores", "smart"], Meta(description='one of "site", "stores", "smart"')]
+Asking = Annotated[Literal["profile", "always", "never"], Meta(description='one of "profile", "always", "never"')]
+Wording = Annotated[str, Meta(description="words in quotes")]
 Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
 
 Phone = Annotated[
@@ -98,7 +114,43 @@ class Show(Section, frozen=True):
     png: PathOrNone = ""
     width: Pixels = 0
     height: Pixels = 0
-    install_url: Link = "https://www.bluezone.gov.vn"
+
+
+OFFICIAL = Links()
+
+
+class CampaignSection(Section, frozen=True):
+    """[campaign]: what visitors are told and where the codes lead. A text that is "" is the profile's own."""
+
+    profile: ProfileKey = ""
+    mode: InstallMode = "site"
+    site: Link = OFFICIAL.site
+    android: Link = OFFICIAL.android
+    ios: Link = OFFICIAL.ios
+    smart: LinkOrNone = OFFICIAL.smart
+    declaration: LinkOrNone = OFFICIAL.declaration
+    declare: Asking = "profile"
+    hotline: Name = ""
+    unit: Name = ""
+    logo: PathOrNone = ""
+    headline: Wording = ""
+    headline_en: Wording = ""
+    reason: Wording = ""
+    reason_en: Wording = ""
+    call: Wording = ""
+    call_en: Wording = ""
+    step1: Wording = ""
+    step1_en: Wording = ""
+    step2: Wording = ""
+    step2_en: Wording = ""
+    step3: Wording = ""
+    step3_en: Wording = ""
+    family: Wording = ""
+    family_en: Wording = ""
+    privacy: Wording = ""
+    privacy_en: Wording = ""
+    privacy_short: Wording = ""
+    privacy_short_en: Wording = ""
 
 
 class Web(Section, frozen=True):
@@ -121,4 +173,5 @@ class Config(Section, frozen=True):
     collect: Collect = Collect()
     store: StoreSection = StoreSection()
     show: Show = Show()
+    campaign: CampaignSection = CampaignSection()
     web: Web = Web()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.adapters.system import SystemClock
-from kiosk.config import Config
+from kiosk.config import Config, campaign_of
 from kiosk.core.facts import Snapshot
 from kiosk.core.screens import Screen, screen_of
 from kiosk.errors import ConfigError, Transient
@@ -49,4 +49,5 @@ def _picture(config: Config) -> tuple[bytes, str]:
 
 def _screen(config: Config) -> Screen:
     now = SystemClock().now()
-    return screen_of(Snapshot(now, now, __version__, config.venue.name, simulated=False), config.show.install_url)
+    snapshot = Snapshot(now, now, __version__, config.venue.name, simulated=False)
+    return screen_of(snapshot, campaign_of(config).cards[0].url)

@@ -25,17 +25,17 @@ _PAIR: Final = re.compile(rf"\b(?:{'|'.join(_PAIRS)})\b", re.IGNORECASE)
 
 
 def text_fault(key: str, text: str) -> str:
-    """What is wrong with a venue's own text, as 'expected ...; ...', or "" when it can be shown."""
+    """What is wrong with a venue's own text and the remedy, as 'expected ...', or "" when it can be shown."""
     if not text.strip():
-        return "expected words, or no such key: then the profile's own are shown; it is blank"
+        return 'expected words, or "" for the profile\'s own; blanks are neither'
     if "!" in text:
-        return "expected words without an exclamation mark: the wall does not shout"
+        return "expected words without an exclamation mark, since the wall does not shout"
+    if not _tidy(text).isprintable():
+        return "expected words without invisible characters; type them anew"
     if key == "headline":
         return _headline_fault(text)
     if len(text) > LONGEST_TEXT:
-        return f"expected at most {LONGEST_TEXT} letters; it has {len(text)}. Shorten it"
-    if not _tidy(text).isprintable():
-        return "expected words; it holds an invisible character"
+        return f"expected at most {LONGEST_TEXT} letters, not {len(text)}"
     return ""
 
 
@@ -43,9 +43,9 @@ def _headline_fault(text: str) -> str:
     lines = headline_lines(text)
     rule = f'expected 1 to {MOST_LINES} lines of at most {LONGEST_LINE} letters, parted by " / "'
     if not 1 <= len(lines) <= MOST_LINES:
-        return f"{rule}; it has {len(lines)} lines"
+        return f"{rule}, not {len(lines)} lines"
     if long := next((line for line in lines if len(line) > LONGEST_LINE), ""):
-        return f'{rule}; "{long}" has {len(long)}. Shorten it, or part it with " / "'
+        return f'{rule}, but "{long}" has {len(long)}'
     return ""
 
 
