@@ -25,6 +25,14 @@ TROI_DAM: Final = _hex("9CCBEA")
 """Deeper sky: the shield of the privacy line, an icon only."""
 NANG: Final = _hex("FFC94A")
 """Sunlight: the call to action and the step icons, nothing else."""
+LAM: Final = _hex("0B5CAB")
+"""Blue: icons on paper."""
+LAM_NEN: Final = _hex("E8F1FA")
+"""Its tint: the ground of the first of two codes on paper."""
+MUC_NHAT: Final = _hex("3D5470")
+"""Pale ink: English on paper."""
+VACH: Final = _hex("D5DEE8")
+"""Hairline on paper."""
 MUC_MA: Final = _hex("000000")
 """The code's own ink."""
 VACH_TUONG: Final = _hex("1D5485")

@@ -1,0 +1,1 @@
+"""Paper: posters, leaflets, table tents and banners as values in millimetres. `kiosk/materials` makes files of them."""

@@ -1,0 +1,130 @@
+"""Poster: a dark head, the yellow strip, the code as large as the paper allows, three steps, privacy.
+
+All sizes of paper have the same shape, so one layout on 210 units across is scaled.
+"""
+
+from kiosk.core import look
+from kiosk.core.campaign import Campaign, Card
+from kiosk.core.paper.cards import cards_abreast
+from kiosk.core.paper.flow import Block, Style, abreast, shrunk, stacked
+from kiosk.core.paper.setter import (
+    Setter,
+    code_in,
+    help_line,
+    privacy_line,
+    ripples,
+    steps_abreast,
+    strip,
+    top_row,
+)
+from kiosk.core.paper.sheet import MARGIN_MM, QUIET, SIZES, Bar, Item, Sheet, dots, laid, shift
+
+CODE_SHARE = 150 / 210
+"""Side of a poster's code as a part of its width, at least: 150 mm on A4."""
+STRIP = 8.6
+TEXT = 4.9
+
+
+def poster(campaign: Campaign, size: str, setter: Setter) -> tuple[Sheet, ...]:
+    """One sheet; with two codes a sheet on its side, but A4 becomes two sheets that hang side by side, since two codes
+    of 150 mm do not fit on one.
+    """
+    width, height = SIZES[size]
+    if len(campaign.cards) == 1:
+        return (_upright(campaign, None, width, height, setter),)
+    if size == "A4":
+        return tuple(_upright(campaign, card, width, height, setter) for card in campaign.cards)
+    return (_lying(campaign, height, width, setter),)
+
+
+def _upright(campaign: Campaign, card: Card | None, width: float, height: float, setter: Setter) -> Sheet:
+    """One code; `card` is given where it is one of two sheets."""
+    unit = width / 210
+    url = (card or campaign.cards[0]).url
+    matrix = setter.encode(url)
+    field = CODE_SHARE * width * (len(matrix) + 2 * QUIET) / len(matrix)
+    margin = _margin(unit)
+    words = card.title if card else campaign.call
+    number = card.number if card else 0
+
+    def parts(k: float) -> tuple[Block, Block, Block]:
+        return (
+            _head(setter, campaign, k * unit, width, margin),
+            strip(setter, words, STRIP * unit * k, width, margin, number),
+            _foot(setter, campaign, k * unit, width, margin, card),
+        )
+
+    _, k = shrunk(lambda k: stacked(parts(k)), height - field, _name(width, height))
+    head, band, foot = parts(k)
+    room = height - head.height - band.height - foot.height
+    code = code_in(setter, url, width, room, QUIET)
+    top = head.height + band.height
+    centre = (width / 2, top + room / 2)
+    items: list[Item] = [ripples(width, head.height, centre), *head.items, *band.moved(0, head.height)]
+    items += [shift(code, 0, top), *foot.moved(0, height - foot.height)]
+    return laid(width, height, items)
+
+
+def _lying(campaign: Campaign, width: float, height: float, setter: Setter) -> Sheet:
+    """Two codes side by side on a sheet on its side; the strip says what to do with them."""
+    unit = height / 210
+    margin = _margin(unit)
+
+    def parts(k: float) -> tuple[Block, Block, Block]:
+        return (
+            _head(setter, campaign, k * unit, width, margin),
+            strip(setter, campaign.call, STRIP * unit * k, width, margin),
+            _foot(setter, campaign, k * unit, width, margin, None),
+        )
+
+    _, k = shrunk(lambda k: stacked(parts(k)), 0.48 * height, _name(width, height))
+    head, band, foot = parts(k)
+    top = head.height + band.height + 4 * unit
+    room = height - top - foot.height
+    cards = cards_abreast(setter, campaign.cards, TEXT * unit * k * 1.15, width - 2 * margin, room)
+    items: list[Item] = [ripples(width, head.height, (width / 2, top + room / 2)), *head.items]
+    items += [*band.moved(0, head.height), *cards.moved(margin, top), *foot.moved(0, height - foot.height)]
+    return laid(width, height, items)
+
+
+def _head(setter: Setter, campaign: Campaign, unit: float, width: float, margin: float) -> Block:
+    room = width - 2 * margin
+    block = stacked(
+        [
+            top_row(setter, campaign, 5.4 * unit, room).below(max(6 * unit, MARGIN_MM + 0.3)),
+            setter.headline(campaign, 13.2 * unit, room).below(2.2 * unit),
+        ]
+    )
+    return Block(block.height + 5 * unit, block.moved(margin, 0))
+
+
+def _foot(
+    setter: Setter, campaign: Campaign, unit: float, width: float, margin: float, card: Card | None
+) -> Block:
+    """Steps, a hairline, privacy; at the right the address for whoever would rather type it."""
+    room = width - 2 * margin
+    small = TEXT * unit
+    address = Style(700, small, look.LAM_DEM)
+    typed = address.line(0, 0, campaign.short_url if card is None or card.number == 1 else "")
+    typed_width = address.width(typed.text, setter.measure)
+    left = room - typed_width - 4 * unit
+    privacy = privacy_line(setter, campaign.privacy_short, small, left)
+    line = abreast([privacy, Block(address.height, (typed,) if typed.text else ())], [0, room - typed_width])
+    rule = Block(0.5 * unit, (Bar(0, 0, room, 0.5 * unit, look.VACH),))
+    block = stacked(
+        [
+            steps_abreast(setter, campaign, small, room),
+            rule.below(2.6 * unit),
+            line.below(2.4 * unit),
+            help_line(setter, campaign, small, room).below(1.2 * unit),
+        ]
+    )
+    return Block(block.height + max(5 * unit, MARGIN_MM), block.moved(margin, 0))
+
+
+def _margin(unit: float) -> float:
+    return max(11.6 * unit, MARGIN_MM + 0.3)
+
+
+def _name(width: float, height: float) -> str:
+    return f"a poster of {dots(width):.0f} x {dots(height):.0f} mm"

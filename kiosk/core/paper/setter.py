@@ -1,0 +1,238 @@
+"""Setter: who sets type: what measures and encodes, which languages, and the parts that several papers share."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from kiosk.core import look
+from kiosk.core.campaign import Campaign
+from kiosk.core.paper.flow import (
+    HEADLINE_TRACKING,
+    NOTHING,
+    Block,
+    Style,
+    abreast,
+    bilingual,
+    column,
+    paragraph,
+    stacked,
+    widest,
+)
+from kiosk.core.paper.sheet import Bar, Code, Disc, Encode, Icon, Item, Logo, Measure, Ripples, dots
+from kiosk.core.wording import Words
+
+Languages: TypeAlias = Literal["both", "vi", "en"]
+RINGS: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """`shape` tells width ÷ height of a logo's file."""
+
+    measure: Measure
+    encode: Encode
+    shape: Callable[[str], float]
+    languages: Languages = "both"
+
+    def first(self, words: Words) -> str:
+        """What is set large: Vietnamese, unless English alone is wanted."""
+        return words.en if self.languages == "en" else words.vi
+
+    def second(self, words: Words) -> str:
+        """What stands beside it, or nothing; a text that is the same in both languages stands once."""
+        return words.en if self.languages == "both" and words.en != words.vi else ""
+
+    def both(self, words: Words, first: Style, second: Style, width: float, gap: float = 0.0) -> Block:
+        """Two paragraphs, one below the other."""
+        return bilingual(
+            paragraph(self.first(words), first, width, self.measure),
+            paragraph(self.second(words), second, width, self.measure),
+            gap,
+        )
+
+    def headline(self, campaign: Campaign, size: float, width: float) -> Block:
+        """One line if it stands there at four fifths of its size, else even lines, smaller if they must be."""
+        text = self.first(Words(" ".join(campaign.headline), campaign.headline_en))
+        style = Style(700, size, look.GIAY, 1.16, HEADLINE_TRACKING)
+        single = widest(text, style, width, self.measure, 0.8 * size)
+        block = column([text], single) if single else paragraph(text, style, width, self.measure)
+        en = self.second(Words("", campaign.headline_en))
+        return bilingual(block, paragraph(en, Style(600, 0.48 * size, look.TROI), width, self.measure), 0.1 * size)
+
+
+def ripples(width: float, height: float, centre: tuple[float, float]) -> Ripples:
+    """A dark band across the sheet's top with rings around a point below it."""
+    tones = look.LAN[1:]
+    reach = max(abs(centre[1]), 1.0)
+    far = ((width / 2) ** 2 + reach**2) ** 0.5
+    near = max(reach - 0.6 * height, 1.0)
+    steps = [far + (near - far) * index / (len(tones) - 1) for index in range(len(tones))]
+    return Ripples(0, 0, width, height, centre, tuple(zip(steps, tones, strict=True)))
+
+
+def top_row(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
+    """Gate mark, venue, the unit that asks, the venue's logo on a white chip."""
+    logo, taken = _logo(setter, campaign, size, width)
+    name, unit = Style(600, size, look.TROI, 1.36), Style(600, 0.9 * size, look.TROI, 1.36)
+    left, room = 1.75 * size, width - 1.75 * size - taken
+    if not campaign.venue:
+        words = paragraph(campaign.unit, name, room, setter.measure)
+    else:
+        words = paragraph(campaign.venue, name, room, setter.measure)
+        unit_width = unit.width(campaign.unit, setter.measure)
+        if campaign.unit and words.height <= name.height and (
+            name.width(campaign.venue, setter.measure) + 2 * size + unit_width <= room
+        ):
+            right = column([campaign.unit], unit)
+            words = abreast([words, right], [0, room - unit_width])
+        elif campaign.unit:
+            words = stacked([words, paragraph(campaign.unit, unit, room, setter.measure)])
+    mark = 1.42 * size
+    icon = Icon(-mark * 2 / 24, (name.height - mark) / 2, "mark", mark, look.NANG)
+    return stacked([Block(max(words.height, name.height), (icon, *words.moved(left, 0), *logo))])
+
+
+def _logo(setter: Setter, campaign: Campaign, size: float, width: float) -> tuple[tuple[Item, ...], float]:
+    if not campaign.logo:
+        return (), 0.0
+    shape = setter.shape(campaign.logo)
+    high = min(2.2 * size, 0.3 * width / shape)
+    wide, pad = high * shape, 0.25 * size
+    x = width - wide - pad
+    top = -0.1 * size
+    chip = Bar(x - pad, top - pad, wide + 2 * pad, high + 2 * pad, look.GIAY, pad)
+    return (chip, Logo(x, top, wide, high, campaign.logo)), wide + 3 * pad
+
+
+def strip(setter: Setter, words: Words, size: float, width: float, margin: float, number: int = 0) -> Block:
+    """The yellow strip: one line in both languages if they fit at three quarters of the size, else one below another.
+
+    A number stands in a disc in front; without one, the sign for scanning.
+    """
+    room = width - 2 * margin
+    first, second = setter.first(words), setter.second(words)
+    block = None
+    for step in range(6):
+        block = _strip_line(setter, (first, second), size * (1 - 0.05 * step), room, number)
+        if block is not None:
+            break
+    if block is None:
+        block = _strip_lines(setter, (first, second), size, room, number)
+    height = block.height + 0.5 * size
+    bar = Bar(0, 0, width, height, look.NANG)
+    return Block(height, (bar, *block.moved(margin, 0.25 * size)))
+
+
+def _strip_line(setter: Setter, texts: tuple[str, str], size: float, room: float, number: int) -> Block | None:
+    big, small = Style(700, size, look.LAM_DEM, 1.36), Style(600, 0.76 * size, look.LAM_DEM, 1.36)
+    sign = 1.1 * size
+    gaps = 0.45 * size + (0.6 * size if texts[1] else 0)
+    first, second = big.width(texts[0], setter.measure), small.width(texts[1], setter.measure)
+    whole = sign + gaps + first + second
+    if whole > room:
+        return None
+    x = (room - whole) / 2
+    words = big.line(x + sign + 0.45 * size, 0, texts[0])
+    items: tuple[Item, ...] = (*_sign(setter, x, big.height / 2, sign, number), words)
+    if texts[1]:
+        aside = small.line(x + whole - second, 0, texts[1])
+        items = (*items, aside._replace(y=words.y))
+    return Block(big.height, items)
+
+
+def _strip_lines(setter: Setter, texts: tuple[str, str], size: float, room: float, number: int) -> Block:
+    sign, gap = 1.5 * size, 0.5 * size
+    width = room - sign - gap
+    big = widest(texts[0], Style(700, 0.92 * size, look.LAM_DEM, 1.3), width, setter.measure, 0.72 * size)
+    small = widest(texts[1], Style(600, 0.7 * size, look.LAM_DEM, 1.3), width, setter.measure, 0.52 * size)
+    block = bilingual(
+        paragraph(texts[0], big or Style(700, 0.72 * size, look.LAM_DEM, 1.3), width, setter.measure),
+        paragraph(texts[1], small or Style(600, 0.52 * size, look.LAM_DEM, 1.3), width, setter.measure),
+        0.0,
+    )
+    return Block(block.height, (*_sign(setter, 0, block.height / 2, sign, number), *block.moved(sign + gap, 0)))
+
+
+def _sign(setter: Setter, x: float, middle: float, size: float, number: int) -> tuple[Item, ...]:
+    if not number:
+        return (Icon(x, middle - size / 2, "scan", size, look.LAM_DEM),)
+    return disc(setter, number, x, middle, size, look.LAM_DEM, look.NANG)
+
+
+def disc(
+    setter: Setter, number: int, x: float, middle: float, size: float, ground: look.Colour, ink: look.Colour
+) -> tuple[Item, ...]:
+    """A number in a circle of a diameter, its left edge at `x`."""
+    style = Style(700, 0.6 * size, ink, 1.0)
+    text = str(number)
+    left = x + size / 2 - style.width(text, setter.measure) / 2
+    return (
+        Disc(x + size / 2, middle, size / 2, ground),
+        style.line(left, middle - style.height / 2, text)._replace(y=middle + 0.222 * size),  # half of 0.74 x 0.6 em
+    )
+
+
+def sign_of(step: Words) -> str:
+    """The icon of a step, by what it says."""
+    said = step.vi.lower()
+    if "bluetooth" in said:
+        return "bluetooth"
+    return "scan" if "quét" in said else "download"
+
+
+def steps_abreast(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
+    """Three moves beside one another, an icon before each."""
+    gap, icon = 1.2 * size, 2.0 * size
+    indent = icon + 0.5 * size
+    each = (width - 2 * gap) / 3 - indent
+    first, second = Style(700, size, look.LAM_DEM, 1.32), Style(400, 0.92 * size, look.MUC_NHAT, 1.36)
+    blocks, lefts = [], []
+    for index, step in enumerate(campaign.steps):
+        words = setter.both(step, first, second, each)
+        sign = Icon(-0.1 * icon, 0.15 * size, sign_of(step), icon, look.LAM)
+        blocks.append(Block(max(words.height, icon), (sign, *words.moved(indent, 0))))
+        lefts.append(index * (each + indent + gap))
+    return abreast(blocks, lefts)
+
+
+def steps_listed(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
+    """Three moves under one another, a numbered disc before each."""
+    round_, indent = 2.1 * size, 2.8 * size
+    first, second = Style(700, size, look.LAM_DEM, 1.3), Style(400, 0.86 * size, look.MUC_NHAT, 1.36)
+    blocks = []
+    for index, step in enumerate(campaign.steps):
+        words = setter.both(step, first, second, width - indent, 0.1 * size)
+        sign = disc(setter, index + 1, 0, round_ / 2, round_, look.NANG, look.LAM_DEM)
+        drop = max(0.0, (round_ - words.height) / 2)
+        block = Block(max(words.height, round_), (*sign, *words.moved(indent, drop)))
+        blocks.append(block.below(0.9 * size if index else 0.0, stretch=float(index > 0)))
+    return stacked(blocks)
+
+
+def privacy_line(setter: Setter, words: Words, size: float, width: float, ink: look.Colour = look.MUC_NHAT) -> Block:
+    """A shield and the sentence."""
+    icon = 1.75 * size
+    indent = icon + 0.5 * size
+    text = setter.both(
+        words, Style(400, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, ink, 1.36), width - indent
+    )
+    shield = Icon(-0.15 * icon, 0, "shield", icon, look.LAM)
+    return Block(max(text.height, icon), (shield, *text.moved(indent, 0)))
+
+
+def help_line(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
+    """Whom to call, in both languages, or nothing."""
+    help_ = campaign.help_line
+    if not help_.vi:
+        return NOTHING
+    return setter.both(
+        help_, Style(600, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, look.MUC_NHAT, 1.36), width
+    )
+
+
+def code_in(setter: Setter, url: str, width: float, height: float, quiet: int) -> Code:
+    """The largest code on whole dots that leaves `quiet` modules around it in a field, in the field's middle."""
+    matrix = setter.encode(url)
+    module = dots(min(width, height) / (len(matrix) + 2 * quiet))
+    side = module * len(matrix)
+    return Code(dots((width - side) / 2), dots((height - side) / 2), module, matrix, url)

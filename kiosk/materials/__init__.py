@@ -1,0 +1,1 @@
+"""Materials: sheets of core/paper become files: PDF, PNG, outdoor frames. Loaded only when somebody prints."""

@@ -1,0 +1,177 @@
+"""PDF: sheets become pages with vector codes and the font inside. The only file that knows reportlab."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from io import BytesIO
+from typing import Final
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from kiosk.core import icons, look
+from kiosk.core.look import Colour
+from kiosk.core.paper.sheet import (
+    INCH_MM,
+    Bar,
+    Code,
+    Disc,
+    Icon,
+    Item,
+    Logo,
+    Panel,
+    Ripples,
+    Sheet,
+    Stroke,
+    Text,
+)
+from kiosk.materials import letters
+
+POINTS: Final = 72 / INCH_MM
+"""Points in a millimetre."""
+
+
+def pdf(sheets: Iterable[Sheet], title: str) -> bytes:
+    """All sheets as one file, a page each."""
+    fonts()
+    file = BytesIO()
+    canvas = Canvas(file, pageCompression=1, invariant=1, lang="vi")
+    canvas.setTitle(title)
+    canvas.setCreator("Bluezone kiosk")
+    for sheet in sheets:
+        canvas.setPageSize((sheet.width * POINTS, sheet.height * POINTS))
+        canvas.scale(POINTS, POINTS)
+        _draw(canvas, sheet)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+@lru_cache(maxsize=1)
+def fonts() -> None:
+    """Register the font's weights, once."""
+    for weight in letters.WEIGHTS:
+        pdfmetrics.registerFont(TTFont(_name(weight), letters.file(weight)))
+
+
+def _name(weight: int) -> str:
+    return f"BeVietnamPro-{weight}"
+
+
+def _draw(canvas: Canvas, sheet: Sheet) -> None:
+    """In millimetres; PDF counts from the foot, so y is turned over item by item (letters must not be)."""
+    for item in sheet.items:
+        _PAINTERS[type(item)](canvas, item, sheet.height)
+
+
+def _ink(canvas: Canvas, colour: Colour) -> None:
+    canvas.setFillColorRGB(*(channel / 255 for channel in colour))
+
+
+def _text(canvas: Canvas, item: Text, height: float) -> None:
+    _ink(canvas, item.colour)
+    line = canvas.beginText()
+    line.setFont(_name(item.weight), item.size)
+    line.setCharSpace(item.tracking * item.size)
+    for offset, run in letters.runs(item.text, item.weight, item.size, item.tracking):
+        line.setTextOrigin(item.x + offset, height - item.y)
+        line.textOut(run)
+    canvas.drawText(line)
+
+
+def _bar(canvas: Canvas, item: Bar, height: float) -> None:
+    _ink(canvas, item.colour)
+    foot = height - item.y - item.height
+    if item.radius:
+        canvas.roundRect(item.x, foot, item.width, item.height, item.radius, stroke=0, fill=1)
+    else:
+        canvas.rect(item.x, foot, item.width, item.height, stroke=0, fill=1)
+
+
+def _disc(canvas: Canvas, item: Disc, height: float) -> None:
+    _ink(canvas, item.colour)
+    canvas.circle(item.x, height - item.y, item.radius, stroke=0, fill=1)
+
+
+def _ripples(canvas: Canvas, item: Ripples, height: float) -> None:
+    canvas.saveState()
+    window = canvas.beginPath()
+    window.rect(item.x, height - item.y - item.height, item.width, item.height)
+    canvas.clipPath(window, stroke=0, fill=0)
+    _bar(canvas, Bar(item.x, item.y, item.width, item.height, look.LAN[0]), height)
+    for radius, tone in item.rings:
+        _disc(canvas, Disc(*item.centre, radius, tone), height)
+    canvas.restoreState()
+
+
+def _icon(canvas: Canvas, item: Icon, height: float) -> None:
+    scale = item.size / icons.GRID
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*(channel / 255 for channel in item.colour))
+    _ink(canvas, item.colour)
+    canvas.setLineWidth(icons.STROKE * scale)
+    canvas.setLineCap(1)
+    canvas.setLineJoin(1)
+    for line in icons.flatten(icons.PATHS[item.name]):
+        path = canvas.beginPath()
+        points = [(item.x + x * scale, height - item.y - y * scale) for x, y in line]
+        path.moveTo(*points[0])
+        for point in points[1:]:
+            path.lineTo(*point)
+        canvas.drawPath(path, stroke=1, fill=int(item.name in icons.FILLED))
+    canvas.restoreState()
+
+
+def _stroke(canvas: Canvas, item: Stroke, height: float) -> None:
+    canvas.saveState()
+    canvas.setStrokeColorRGB(*(channel / 255 for channel in item.colour))
+    canvas.setLineWidth(item.width)
+    if item.dashed:
+        canvas.setDash(2, 1.5)
+    canvas.line(item.x, height - item.y, item.to_x, height - item.to_y)
+    canvas.restoreState()
+
+
+def _code(canvas: Canvas, item: Code, height: float) -> None:
+    """One path: each row's dark runs as rectangles, so that no hairline shows between modules of a row."""
+    _ink(canvas, look.MUC_MA)
+    path = canvas.beginPath()
+    for row, modules in enumerate(item.matrix):
+        foot = height - item.y - (row + 1) * item.module
+        begun = 0
+        while begun < len(modules):
+            end = begun
+            while end < len(modules) and modules[end]:
+                end += 1
+            if end > begun:
+                path.rect(item.x + begun * item.module, foot, (end - begun) * item.module, item.module)
+            begun = end + 1
+    canvas.drawPath(path, stroke=0, fill=1)
+
+
+def _logo(canvas: Canvas, item: Logo, height: float) -> None:
+    canvas.drawImage(item.path, item.x, height - item.y - item.height, item.width, item.height, mask="auto")
+
+
+def _panel(canvas: Canvas, item: Panel, height: float) -> None:
+    canvas.saveState()
+    canvas.translate(item.x, height - item.y - item.sheet.height)
+    if item.turned:
+        canvas.translate(item.sheet.width, item.sheet.height)
+        canvas.rotate(180)
+    _draw(canvas, item.sheet)
+    canvas.restoreState()
+
+
+_PAINTERS: Final = {
+    Text: _text,
+    Bar: _bar,
+    Disc: _disc,
+    Ripples: _ripples,
+    Icon: _icon,
+    Stroke: _stroke,
+    Code: _code,
+    Logo: _logo,
+    Panel: _panel,
+}
+

@@ -1,0 +1,171 @@
+"""Picture: a sheet becomes pixels, from the same values as the PDF. Codes stand on whole pixels at whole dots."""
+
+from functools import lru_cache
+from io import BytesIO
+from typing import Final
+
+from PIL import Image, ImageDraw
+
+from kiosk.core import icons, look
+from kiosk.core.paper.sheet import (
+    DOT_MM,
+    Bar,
+    Code,
+    Disc,
+    Icon,
+    Logo,
+    Panel,
+    Ripples,
+    Sheet,
+    Stroke,
+    Text,
+)
+from kiosk.materials import letters
+
+FINE: Final = 4
+"""Curves are drawn this much larger and averaged down."""
+DOTS_PER_METRE: Final = round(1000 / DOT_MM)
+
+
+def png(sheet: Sheet, dot: float = DOT_MM) -> bytes:
+    """A PNG file; `dot` is the side of a pixel in the sheet's unit."""
+    file = BytesIO()
+    dpi = 25.4 / dot
+    paint(sheet, dot).save(file, "PNG", dpi=(dpi, dpi))
+    return file.getvalue()
+
+
+def paint(sheet: Sheet, dot: float = DOT_MM) -> Image.Image:
+    """The sheet in RGB."""
+    image = Image.new("RGB", (round(sheet.width / dot), round(sheet.height / dot)), look.GIAY)
+    brush = Brush(image, dot)
+    for item in sheet.items:
+        brush.draw(item)
+    return image
+
+
+class Brush:
+    """Draws items on one picture."""
+
+    def __init__(self, image: Image.Image, dot: float) -> None:
+        self._image, self._dot = image, dot
+        self._pen = ImageDraw.Draw(image)
+
+    def draw(self, item: object) -> None:
+        """Any item of core.paper.sheet."""
+        match item:
+            case Text():
+                self._text(item)
+            case Bar():
+                self._bar(item)
+            case Disc():
+                self._disc(item)
+            case Ripples():
+                self._ripples(item)
+            case Icon():
+                size = self._px(item.size)
+                self._image.paste(item.colour, (self._px(item.x), self._px(item.y)), _stencil(item.name, size))
+            case Stroke():
+                self._stroke(item)
+            case Code():
+                self._code(item)
+            case Logo():
+                self._logo(item)
+            case Panel():
+                part = paint(item.sheet, self._dot)
+                turned = part.transpose(Image.Transpose.ROTATE_180) if item.turned else part
+                self._image.paste(turned, (self._px(item.x), self._px(item.y)))
+
+    def _px(self, length: float) -> int:
+        return round(length / self._dot)
+
+    def _text(self, item: Text) -> None:
+        size = item.size / self._dot
+        face = letters.face(item.weight, round(size * 8) / 8)
+        start, base = item.x / self._dot, item.y / self._dot
+        if not item.tracking:
+            self._pen.text((start, base), item.text, fill=item.colour, font=face, anchor="ls")
+            return
+        for index, letter in enumerate(item.text):
+            at = letters.measure(item.text[: index + 1], item.weight, size) - letters.measure(letter, item.weight, size)
+            x = start + at + item.tracking * size * index
+            self._pen.text((x, base), letter, fill=item.colour, font=face, anchor="ls")
+
+    def _box(self, item: Bar | Ripples) -> tuple[int, int, int, int]:
+        """Edges rounded each for itself, so that neighbours meet; the right and lower ones belong to the box."""
+        left, top = self._px(item.x), self._px(item.y)
+        right, foot = self._px(item.x + item.width), self._px(item.y + item.height)
+        return left, top, max(left, right - 1), max(top, foot - 1)
+
+    def _bar(self, item: Bar) -> None:
+        box = self._box(item)
+        if not item.radius:
+            self._pen.rectangle(box, fill=item.colour)
+            return
+        width, height = box[2] - box[0] + 1, box[3] - box[1] + 1
+        mask = Image.new("L", (width * FINE, height * FINE))
+        radius = item.radius / self._dot * FINE
+        ImageDraw.Draw(mask).rounded_rectangle((0, 0, width * FINE - 1, height * FINE - 1), radius, fill=255)
+        self._image.paste(item.colour, box[:2], mask.reduce(FINE))
+
+    def _disc(self, item: Disc) -> None:
+        size = self._px(2 * item.radius)
+        mask = Image.new("L", (size * FINE, size * FINE))
+        ImageDraw.Draw(mask).ellipse((0, 0, size * FINE - 1, size * FINE - 1), fill=255)
+        self._image.paste(item.colour, (self._px(item.x - item.radius), self._px(item.y - item.radius)), mask.reduce(FINE))
+
+    def _ripples(self, item: Ripples) -> None:
+        left, top, right, foot = self._box(item)
+        window = Image.new("RGB", (right - left + 1, foot - top + 1), look.LAN[0])
+        pen = ImageDraw.Draw(window)
+        x, y = item.centre[0] / self._dot - left, item.centre[1] / self._dot - top
+        for radius, tone in item.rings:
+            r = radius / self._dot
+            pen.ellipse((x - r, y - r, x + r, y + r), fill=tone)
+        self._image.paste(window, (left, top))
+
+    def _stroke(self, item: Stroke) -> None:
+        width = max(1, self._px(item.width))
+        points = [(item.x, item.y), (item.to_x, item.to_y)]
+        if item.dashed:
+            length = max(abs(item.to_x - item.x), abs(item.to_y - item.y))
+            step, dash = 3.5 / length, 2 / length
+            starts = [index * step for index in range(int(1 / step) + 1)]
+            pieces = [(at, min(1.0, at + dash)) for at in starts]
+        else:
+            pieces = [(0.0, 1.0)]
+        (x, y), (to_x, to_y) = points
+        for begin, end in pieces:
+            ends = [((x + (to_x - x) * at) / self._dot, (y + (to_y - y) * at) / self._dot) for at in (begin, end)]
+            self._pen.line(ends, fill=item.colour, width=width)
+
+    def _code(self, item: Code) -> None:
+        side = len(item.matrix)
+        small = Image.new("1", (side, side))
+        small.putdata([0 if dark else 255 for row in item.matrix for dark in row])
+        whole = self._px(item.module) * side
+        self._image.paste(small.resize((whole, whole), Image.Resampling.NEAREST), (self._px(item.x), self._px(item.y)))
+
+    def _logo(self, item: Logo) -> None:
+        with Image.open(item.path) as file:
+            picture = file.convert("RGBA").resize(
+                (max(1, self._px(item.width)), max(1, self._px(item.height))), Image.Resampling.LANCZOS
+            )
+        self._image.paste(picture, (self._px(item.x), self._px(item.y)), picture)
+
+
+@lru_cache(maxsize=64)
+def _stencil(name: str, size: int) -> Image.Image:
+    """An icon as a mask: each line is a row of discs and thick strokes, so caps and joins are round."""
+    scale = size * FINE / icons.GRID
+    mask = Image.new("L", (size * FINE, size * FINE))
+    pen = ImageDraw.Draw(mask)
+    half = icons.STROKE * scale / 2
+    for line in icons.flatten(icons.PATHS[name]):
+        points = [(x * scale, y * scale) for x, y in line]
+        pen.line(points, fill=255, width=round(2 * half))
+        for x, y in points:
+            pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
+        if name in icons.FILLED:
+            pen.polygon(points, fill=255)
+    return mask.reduce(FINE)
