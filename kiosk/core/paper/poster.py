@@ -6,7 +6,7 @@ All sizes of paper have the same shape, so one layout on 210 units across is sca
 from kiosk.core import look
 from kiosk.core.campaign import Campaign, Card
 from kiosk.core.paper.cards import cards_abreast
-from kiosk.core.paper.flow import Block, Style, abreast, shrunk, stacked
+from kiosk.core.paper.flow import Block, Style, abreast, paragraph, shrunk, stacked
 from kiosk.core.paper.setter import (
     Setter,
     code_in,
@@ -17,7 +17,7 @@ from kiosk.core.paper.setter import (
     strip,
     top_row,
 )
-from kiosk.core.paper.sheet import MARGIN_MM, QUIET, SIZES, Bar, Item, Sheet, dots, laid, shift
+from kiosk.core.paper.sheet import MARGIN_MM, QUIET, SIZES, Bar, Item, Sheet, Text, dots, laid, shift
 
 CODE_SHARE = 150 / 210
 """Side of a poster's code as a part of its width, at least: 150 mm on A4."""
@@ -80,7 +80,7 @@ def _lying(campaign: Campaign, width: float, height: float, setter: Setter) -> S
     _, k = shrunk(lambda k: stacked(parts(k)), 0.48 * height, _name(width, height))
     head, band, foot = parts(k)
     top = head.height + band.height + 4 * unit
-    room = height - top - foot.height
+    room = height - top - foot.height - 3 * unit
     cards = cards_abreast(setter, campaign.cards, TEXT * unit * k * 1.15, width - 2 * margin, room)
     items: list[Item] = [ripples(width, head.height, (width / 2, top + room / 2)), *head.items]
     items += [*band.moved(0, head.height), *cards.moved(margin, top), *foot.moved(0, height - foot.height)]
@@ -104,22 +104,27 @@ def _foot(
     """Steps, a hairline, privacy; at the right the address for whoever would rather type it."""
     room = width - 2 * margin
     small = TEXT * unit
-    address = Style(700, small, look.LAM_DEM)
-    typed = address.line(0, 0, campaign.short_url if card is None or card.number == 1 else "")
-    typed_width = address.width(typed.text, setter.measure)
-    left = room - typed_width - 4 * unit
-    privacy = privacy_line(setter, campaign.privacy_short, small, left)
-    line = abreast([privacy, Block(address.height, (typed,) if typed.text else ())], [0, room - typed_width])
     rule = Block(0.5 * unit, (Bar(0, 0, room, 0.5 * unit, look.VACH),))
     block = stacked(
         [
             steps_abreast(setter, campaign, small, room),
             rule.below(2.6 * unit),
-            line.below(2.4 * unit),
-            help_line(setter, campaign, small, room).below(1.2 * unit),
+            _last_row(setter, campaign, small, room, typed=card is None or card.number == 1).below(2.4 * unit),
         ]
     )
     return Block(block.height + max(5 * unit, MARGIN_MM), block.moved(margin, 0))
+
+
+def _last_row(setter: Setter, campaign: Campaign, size: float, room: float, *, typed: bool) -> Block:
+    """Privacy at the left; at the right the address and whom to call, below where there is no room beside."""
+    address = paragraph(campaign.short_url if typed else "", Style(700, size, look.LAM_DEM), room, setter.measure)
+    aside = stacked([address, help_line(setter, campaign, size, room)])
+    right = max((item.x + setter.measure(item.text, item.weight, item.size) for item in aside.items
+                 if isinstance(item, Text)), default=0.0)  # fmt: skip
+    left = room - right - 1.5 * size
+    if left < 0.45 * room:
+        return stacked([privacy_line(setter, campaign.privacy_short, size, room), aside.below(0.4 * size)])
+    return abreast([privacy_line(setter, campaign.privacy_short, size, left), aside], [0, room - right])
 
 
 def _margin(unit: float) -> float:

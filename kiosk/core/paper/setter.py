@@ -18,7 +18,7 @@ from kiosk.core.paper.flow import (
     stacked,
     widest,
 )
-from kiosk.core.paper.sheet import Bar, Code, Disc, Encode, Icon, Item, Logo, Measure, Ripples, dots
+from kiosk.core.paper.sheet import DOT_MM, Bar, Code, Disc, Encode, Icon, Item, Logo, Measure, Ripples, dots
 from kiosk.core.wording import Words
 
 Languages: TypeAlias = Literal["both", "vi", "en"]
@@ -55,9 +55,18 @@ class Setter:
         text = self.first(Words(" ".join(campaign.headline), campaign.headline_en))
         style = Style(700, size, look.GIAY, 1.16, HEADLINE_TRACKING)
         single = widest(text, style, width, self.measure, 0.8 * size)
-        block = column([text], single) if single else paragraph(text, style, width, self.measure)
+        block = column([text], single) if single else self._parted(campaign, text, style, width)
         en = self.second(Words("", campaign.headline_en))
         return bilingual(block, paragraph(en, Style(600, 0.48 * size, look.TROI), width, self.measure), 0.1 * size)
+
+    def _parted(self, campaign: Campaign, text: str, style: Style, width: float) -> Block:
+        """The campaign's own two lines if they fit, else even lines."""
+        if self.languages != "en" and len(campaign.headline) == 2:
+            longest = max(campaign.headline, key=lambda line: style.width(line, self.measure))
+            fitting = widest(longest, style, width, self.measure, 0.8 * style.size)
+            if fitting:
+                return column(campaign.headline, fitting)
+        return paragraph(text, style, width, self.measure)
 
 
 def ripples(width: float, height: float, centre: tuple[float, float]) -> Ripples:
@@ -184,14 +193,23 @@ def steps_abreast(setter: Setter, campaign: Campaign, size: float, width: float)
     """Three moves beside one another, an icon before each."""
     gap, icon = 1.2 * size, 2.0 * size
     indent = icon + 0.5 * size
-    each = (width - 2 * gap) / 3 - indent
     first, second = Style(700, size, look.LAM_DEM, 1.32), Style(400, 0.92 * size, look.MUC_NHAT, 1.36)
-    blocks, lefts = [], []
-    for index, step in enumerate(campaign.steps):
-        words = setter.both(step, first, second, each)
+    natural = [
+        max(first.width(setter.first(step), setter.measure), second.width(setter.second(step), setter.measure))
+        for step in campaign.steps
+    ]
+    room = width - 2 * gap - 3 * indent
+    floor = 0.2 * room
+    spare, wanted = room - 3 * floor, [max(0.0, each - floor) for each in natural]
+    shares = [each / (sum(wanted) or 1) for each in wanted]
+    blocks, lefts, x = [], [], 0.0
+    for step, share in zip(campaign.steps, shares, strict=True):
+        wide = floor + spare * share
+        words = setter.both(step, first, second, wide)
         sign = Icon(-0.1 * icon, 0.15 * size, sign_of(step), icon, look.LAM)
         blocks.append(Block(max(words.height, icon), (sign, *words.moved(indent, 0))))
-        lefts.append(index * (each + indent + gap))
+        lefts.append(x)
+        x += indent + wide + gap
     return abreast(blocks, lefts)
 
 
@@ -230,9 +248,9 @@ def help_line(setter: Setter, campaign: Campaign, size: float, width: float) -> 
     )
 
 
-def code_in(setter: Setter, url: str, width: float, height: float, quiet: int) -> Code:
+def code_in(setter: Setter, url: str, width: float, height: float, quiet: int, dot: float = DOT_MM) -> Code:
     """The largest code on whole dots that leaves `quiet` modules around it in a field, in the field's middle."""
     matrix = setter.encode(url)
-    module = dots(min(width, height) / (len(matrix) + 2 * quiet))
+    module = dots(min(width, height) / (len(matrix) + 2 * quiet), dot)
     side = module * len(matrix)
-    return Code(dots((width - side) / 2), dots((height - side) / 2), module, matrix, url)
+    return Code(dots((width - side) / 2, dot), dots((height - side) / 2, dot), module, matrix, url)

@@ -155,15 +155,16 @@ class Sheet:
         return tuple(item.text for item in self.walk() if isinstance(item, Text))
 
 
-def dots(length: float) -> float:
+def dots(length: float, dot: float = DOT_MM) -> float:
     """The length in whole dots, rounded down (a hair below a whole dot counts as whole)."""
-    return math.floor(length / DOT_MM + 1e-6) * DOT_MM
+    return math.floor(length / dot + 1e-6) * dot
 
 
-def laid(width: float, height: float, items: Iterable[Item]) -> Sheet:
+def laid(width: float, height: float, items: Iterable[Item], dot: float = DOT_MM) -> Sheet:
     """A sheet whose codes and panels stand on whole dots."""
     on_dots = (
-        item._replace(x=dots(item.x), y=dots(item.y)) if isinstance(item, Code | Panel) else item for item in items
+        item._replace(x=dots(item.x, dot), y=dots(item.y, dot)) if isinstance(item, Code | Panel) else item
+        for item in items
     )
     return Sheet(width, height, tuple(on_dots))
 
