@@ -1,7 +1,7 @@
 """PDF: sheets become pages with vector codes and the font inside. The only file that knows reportlab."""
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import lru_cache, singledispatch
 from io import BytesIO
 from typing import Final
 
@@ -61,14 +61,20 @@ def _name(weight: int) -> str:
 def _draw(canvas: Canvas, sheet: Sheet) -> None:
     """In millimetres; PDF counts from the foot, so y is turned over item by item (letters must not be)."""
     for item in sheet.items:
-        _PAINTERS[type(item)](canvas, item, sheet.height)
+        _paint(item, canvas, sheet.height)
+
+
+@singledispatch
+def _paint(item: Item, canvas: Canvas, height: float) -> None:
+    raise TypeError(f"no way to print a {type(item).__name__}")
 
 
 def _ink(canvas: Canvas, colour: Colour) -> None:
     canvas.setFillColorRGB(*(channel / 255 for channel in colour))
 
 
-def _text(canvas: Canvas, item: Text, height: float) -> None:
+@_paint.register
+def _text(item: Text, canvas: Canvas, height: float) -> None:
     _ink(canvas, item.colour)
     line = canvas.beginText()
     line.setFont(_name(item.weight), item.size)
@@ -79,7 +85,8 @@ def _text(canvas: Canvas, item: Text, height: float) -> None:
     canvas.drawText(line)
 
 
-def _bar(canvas: Canvas, item: Bar, height: float) -> None:
+@_paint.register
+def _bar(item: Bar, canvas: Canvas, height: float) -> None:
     _ink(canvas, item.colour)
     foot = height - item.y - item.height
     if item.radius:
@@ -88,23 +95,26 @@ def _bar(canvas: Canvas, item: Bar, height: float) -> None:
         canvas.rect(item.x, foot, item.width, item.height, stroke=0, fill=1)
 
 
-def _disc(canvas: Canvas, item: Disc, height: float) -> None:
+@_paint.register
+def _disc(item: Disc, canvas: Canvas, height: float) -> None:
     _ink(canvas, item.colour)
     canvas.circle(item.x, height - item.y, item.radius, stroke=0, fill=1)
 
 
-def _ripples(canvas: Canvas, item: Ripples, height: float) -> None:
+@_paint.register
+def _ripples(item: Ripples, canvas: Canvas, height: float) -> None:
     canvas.saveState()
     window = canvas.beginPath()
     window.rect(item.x, height - item.y - item.height, item.width, item.height)
     canvas.clipPath(window, stroke=0, fill=0)
-    _bar(canvas, Bar(item.x, item.y, item.width, item.height, look.LAN[0]), height)
+    _bar(Bar(item.x, item.y, item.width, item.height, look.LAN[0]), canvas, height)
     for radius, tone in item.rings:
-        _disc(canvas, Disc(*item.centre, radius, tone), height)
+        _disc(Disc(*item.centre, radius, tone), canvas, height)
     canvas.restoreState()
 
 
-def _icon(canvas: Canvas, item: Icon, height: float) -> None:
+@_paint.register
+def _icon(item: Icon, canvas: Canvas, height: float) -> None:
     scale = item.size / icons.GRID
     canvas.saveState()
     canvas.setStrokeColorRGB(*(channel / 255 for channel in item.colour))
@@ -122,7 +132,8 @@ def _icon(canvas: Canvas, item: Icon, height: float) -> None:
     canvas.restoreState()
 
 
-def _stroke(canvas: Canvas, item: Stroke, height: float) -> None:
+@_paint.register
+def _stroke(item: Stroke, canvas: Canvas, height: float) -> None:
     canvas.saveState()
     canvas.setStrokeColorRGB(*(channel / 255 for channel in item.colour))
     canvas.setLineWidth(item.width)
@@ -132,7 +143,8 @@ def _stroke(canvas: Canvas, item: Stroke, height: float) -> None:
     canvas.restoreState()
 
 
-def _code(canvas: Canvas, item: Code, height: float) -> None:
+@_paint.register
+def _code(item: Code, canvas: Canvas, height: float) -> None:
     """One path: each row's dark runs as rectangles, so that no hairline shows between modules of a row."""
     _ink(canvas, look.MUC_MA)
     path = canvas.beginPath()
@@ -149,11 +161,13 @@ def _code(canvas: Canvas, item: Code, height: float) -> None:
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _logo(canvas: Canvas, item: Logo, height: float) -> None:
+@_paint.register
+def _logo(item: Logo, canvas: Canvas, height: float) -> None:
     canvas.drawImage(item.path, item.x, height - item.y - item.height, item.width, item.height, mask="auto")
 
 
-def _panel(canvas: Canvas, item: Panel, height: float) -> None:
+@_paint.register
+def _panel(item: Panel, canvas: Canvas, height: float) -> None:
     canvas.saveState()
     canvas.translate(item.x, height - item.y - item.sheet.height)
     if item.turned:
@@ -161,17 +175,3 @@ def _panel(canvas: Canvas, item: Panel, height: float) -> None:
         canvas.rotate(180)
     _draw(canvas, item.sheet)
     canvas.restoreState()
-
-
-_PAINTERS: Final = {
-    Text: _text,
-    Bar: _bar,
-    Disc: _disc,
-    Ripples: _ripples,
-    Icon: _icon,
-    Stroke: _stroke,
-    Code: _code,
-    Logo: _logo,
-    Panel: _panel,
-}
-

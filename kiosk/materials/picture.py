@@ -1,6 +1,6 @@
 """Picture: a sheet becomes pixels, from the same values as the PDF. Codes stand on whole pixels at whole dots."""
 
-from functools import lru_cache
+from functools import lru_cache, singledispatchmethod
 from io import BytesIO
 from typing import Final
 
@@ -13,6 +13,7 @@ from kiosk.core.paper.sheet import (
     Code,
     Disc,
     Icon,
+    Item,
     Logo,
     Panel,
     Ripples,
@@ -51,34 +52,15 @@ class Brush:
         self._image, self._dot = image, dot
         self._pen = ImageDraw.Draw(image)
 
-    def draw(self, item: object) -> None:
+    @singledispatchmethod
+    def draw(self, item: Item) -> None:
         """Any item of core.paper.sheet."""
-        match item:
-            case Text():
-                self._text(item)
-            case Bar():
-                self._bar(item)
-            case Disc():
-                self._disc(item)
-            case Ripples():
-                self._ripples(item)
-            case Icon():
-                size = self._px(item.size)
-                self._image.paste(item.colour, (self._px(item.x), self._px(item.y)), _stencil(item.name, size))
-            case Stroke():
-                self._stroke(item)
-            case Code():
-                self._code(item)
-            case Logo():
-                self._logo(item)
-            case Panel():
-                part = paint(item.sheet, self._dot)
-                turned = part.transpose(Image.Transpose.ROTATE_180) if item.turned else part
-                self._image.paste(turned, (self._px(item.x), self._px(item.y)))
+        raise TypeError(f"no way to paint a {type(item).__name__}")
 
     def _px(self, length: float) -> int:
         return round(length / self._dot)
 
+    @draw.register
     def _text(self, item: Text) -> None:
         size = item.size / self._dot
         face = letters.face(item.weight, round(size * 8) / 8)
@@ -97,6 +79,7 @@ class Brush:
         right, foot = self._px(item.x + item.width), self._px(item.y + item.height)
         return left, top, max(left, right - 1), max(top, foot - 1)
 
+    @draw.register
     def _bar(self, item: Bar) -> None:
         box = self._box(item)
         if not item.radius:
@@ -108,12 +91,16 @@ class Brush:
         ImageDraw.Draw(mask).rounded_rectangle((0, 0, width * FINE - 1, height * FINE - 1), radius, fill=255)
         self._image.paste(item.colour, box[:2], mask.reduce(FINE))
 
+    @draw.register
     def _disc(self, item: Disc) -> None:
         size = self._px(2 * item.radius)
         mask = Image.new("L", (size * FINE, size * FINE))
         ImageDraw.Draw(mask).ellipse((0, 0, size * FINE - 1, size * FINE - 1), fill=255)
-        self._image.paste(item.colour, (self._px(item.x - item.radius), self._px(item.y - item.radius)), mask.reduce(FINE))
+        self._image.paste(
+            item.colour, (self._px(item.x - item.radius), self._px(item.y - item.radius)), mask.reduce(FINE)
+        )
 
+    @draw.register
     def _ripples(self, item: Ripples) -> None:
         left, top, right, foot = self._box(item)
         window = Image.new("RGB", (right - left + 1, foot - top + 1), look.LAN[0])
@@ -124,6 +111,17 @@ class Brush:
             pen.ellipse((x - r, y - r, x + r, y + r), fill=tone)
         self._image.paste(window, (left, top))
 
+    @draw.register
+    def _icon(self, item: Icon) -> None:
+        self._image.paste(item.colour, (self._px(item.x), self._px(item.y)), _stencil(item.name, self._px(item.size)))
+
+    @draw.register
+    def _panel(self, item: Panel) -> None:
+        part = paint(item.sheet, self._dot)
+        turned = part.transpose(Image.Transpose.ROTATE_180) if item.turned else part
+        self._image.paste(turned, (self._px(item.x), self._px(item.y)))
+
+    @draw.register
     def _stroke(self, item: Stroke) -> None:
         width = max(1, self._px(item.width))
         points = [(item.x, item.y), (item.to_x, item.to_y)]
@@ -139,6 +137,7 @@ class Brush:
             ends = [((x + (to_x - x) * at) / self._dot, (y + (to_y - y) * at) / self._dot) for at in (begin, end)]
             self._pen.line(ends, fill=item.colour, width=width)
 
+    @draw.register
     def _code(self, item: Code) -> None:
         side = len(item.matrix)
         small = Image.new("1", (side, side))
@@ -146,6 +145,7 @@ class Brush:
         whole = self._px(item.module) * side
         self._image.paste(small.resize((whole, whole), Image.Resampling.NEAREST), (self._px(item.x), self._px(item.y)))
 
+    @draw.register
     def _logo(self, item: Logo) -> None:
         with Image.open(item.path) as file:
             picture = file.convert("RGBA").resize(

@@ -60,9 +60,7 @@ def _stack(
     return lambda k: stacked(_column(setter, campaign, k, width, height, reason=reason))
 
 
-def _column(
-    setter: Setter, campaign: Campaign, k: float, width: float, height: float, *, reason: bool
-) -> list[Block]:
+def _column(setter: Setter, campaign: Campaign, k: float, width: float, height: float, *, reason: bool) -> list[Block]:
     """Headline, reason, and the address on yellow."""
     size = k * min(0.125 * height, 0.145 * width)
     small = max(0.36 * size, SMALLEST_TEXT_PX)

@@ -6,7 +6,7 @@ from typing import Final
 from kiosk.core import look
 from kiosk.core.paper.flow import Block, Style
 from kiosk.core.paper.setter import Setter
-from kiosk.core.paper.sheet import SIZES, Item, Panel, Sheet, Stroke, laid
+from kiosk.core.paper.sheet import SIZES, Item, Panel, Sheet, Stroke, Text, laid
 from kiosk.core.wording import Words
 
 MARKS_MM: Final = 7.0
@@ -62,7 +62,7 @@ def _centred(setter: Setter, text: Block, style: Style, width: float, middle: fl
     return [
         item._replace(x=(width - style.width(item.text, setter.measure)) / 2, y=item.y + middle - text.height / 2)
         for item in text.items
-        if hasattr(item, "text")
+        if isinstance(item, Text)
     ]
 
 

@@ -98,9 +98,7 @@ def _head(setter: Setter, campaign: Campaign, unit: float, width: float, margin:
     return Block(block.height + 5 * unit, block.moved(margin, 0))
 
 
-def _foot(
-    setter: Setter, campaign: Campaign, unit: float, width: float, margin: float, card: Card | None
-) -> Block:
+def _foot(setter: Setter, campaign: Campaign, unit: float, width: float, margin: float, card: Card | None) -> Block:
     """Steps, a hairline, privacy; at the right the address for whoever would rather type it."""
     room = width - 2 * margin
     small = TEXT * unit

@@ -89,8 +89,10 @@ def top_row(setter: Setter, campaign: Campaign, size: float, width: float) -> Bl
     else:
         words = paragraph(campaign.venue, name, room, setter.measure)
         unit_width = unit.width(campaign.unit, setter.measure)
-        if campaign.unit and words.height <= name.height and (
-            name.width(campaign.venue, setter.measure) + 2 * size + unit_width <= room
+        if (
+            campaign.unit
+            and words.height <= name.height
+            and (name.width(campaign.venue, setter.measure) + 2 * size + unit_width <= room)
         ):
             right = column([campaign.unit], unit)
             words = abreast([words, right], [0, room - unit_width])
@@ -231,9 +233,7 @@ def privacy_line(setter: Setter, words: Words, size: float, width: float, ink: l
     """A shield and the sentence."""
     icon = 1.75 * size
     indent = icon + 0.5 * size
-    text = setter.both(
-        words, Style(400, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, ink, 1.36), width - indent
-    )
+    text = setter.both(words, Style(400, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, ink, 1.36), width - indent)
     shield = Icon(-0.15 * icon, 0, "shield", icon, look.LAM)
     return Block(max(text.height, icon), (shield, *text.moved(indent, 0)))
 
@@ -243,9 +243,7 @@ def help_line(setter: Setter, campaign: Campaign, size: float, width: float) -> 
     help_ = campaign.help_line
     if not help_.vi:
         return NOTHING
-    return setter.both(
-        help_, Style(600, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, look.MUC_NHAT, 1.36), width
-    )
+    return setter.both(help_, Style(600, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, look.MUC_NHAT, 1.36), width)
 
 
 def code_in(setter: Setter, url: str, width: float, height: float, quiet: int, dot: float = DOT_MM) -> Code:
