@@ -34,7 +34,7 @@ OWNERS: Final = {
     "aiosqlite": {"store.py"},
     "sqlite3": {"store.py"},
     "msgspec": {"config/"},
-    "aiohttp": {"web/"},
+    "aiohttp": {"web/", "adapters/link_check.py"},
     "jinja2": {"web/"},
 }
 """Library -> the files that know it. Everything else that is not in the standard library is foreign."""
