@@ -11,21 +11,18 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from kiosk import __version__
+from kiosk import __version__, displays
 from kiosk.adapters import memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
-from kiosk.adapters.framebuffer import FramebufferDisplay
-from kiosk.adapters.paint import paint, png
-from kiosk.adapters.png import PngDisplay
-from kiosk.config import Config, Show, Web, campaign_of, replace
+from kiosk.config import Config, Web, campaign_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
-from kiosk.errors import ConfigError, Fatal
+from kiosk.errors import Fatal
 from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner
-from kiosk.services import advertise, collect, show, upkeep
+from kiosk.services import advertise, browse, collect, show, upkeep, witness
 from kiosk.sim import teller
 from kiosk.sim.clock import OnlookerClock, ScaledClock
 from kiosk.sim.radio import Radio
@@ -59,7 +56,7 @@ class Parts:
     advertiser: Advertiser
     scanner: Scanner
     reader: GattReader
-    display: PngDisplay
+    wall: displays.Wall
     root_key: RootKey
     folder: Path
     speed: float = 1.0
@@ -93,7 +90,7 @@ async def _run_real(config: Config) -> None:
     radio = BleakRadio(controller, clock)
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
     host = system.SystemdHost()
-    parts = Parts(clock, clock, host, advertiser, radio, radio, _display(config.show), key, folder)
+    parts = Parts(clock, clock, host, advertiser, radio, radio, displays.wall(config), key, folder)
     try:
         await _live(config, parts)
     finally:
@@ -105,10 +102,9 @@ async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) 
     onlooker = OnlookerClock(clock)
     radio = Radio(World(clock, Street(seed=seed)), clock)
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
-    size = (config.show.width or 1920, config.show.height or 1080)
-    display = PngDisplay(png, width=size[0], height=size[1], file=folder / "wall.png")
+    wall = displays.in_file(config.show, folder / "wall.png")
     parts = Parts(
-        clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, display, key, folder,
+        clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, wall, key, folder,
         speed, simulated=True,
     )  # fmt: skip
     config = replace(config, web=_on_a_free_port(config.web))
@@ -124,7 +120,7 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     contact = Contact(config.web.contact_name, config.web.contact_phone, config.web.contact_zalo)
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
     limit_s = ALIVE_LIMIT_S * parts.speed
-    view = View(board.snapshot, parts.display.png, parts.clock.monotonic, VITAL, limit_s)
+    view = View(board.snapshot, parts.wall.display.png, parts.clock.monotonic, VITAL, limit_s, parts.wall.heard)
     page = web.StatusSite(config.web, view)
     async with open_store(parts.folder) as store:
         await store.begin_run(parts.clock.now(), __version__)
@@ -148,7 +144,7 @@ def _services(
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
     sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
     ears = collect.Collect(parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board)
-    wall = show.Show(parts.display, campaign_of(config).cards[0].url, clock=onlooker, board=board)
+    wall = show.Show(parts.wall.display, campaign_of(config).cards[0].url, clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board)
     services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
         advertise.NAME: (sender.run, clock),
@@ -156,24 +152,14 @@ def _services(
         show.NAME: (wall.run, onlooker),
         upkeep.NAME: (keeper.run, clock),
     }
+    if parts.wall.eye is not None:
+        services[witness.NAME] = (witness.Witness(parts.wall.eye, clock=onlooker, board=board).run, onlooker)
+    if parts.wall.browser is not None:
+        address = partial(_wall_address, config.web, page)
+        services[browse.NAME] = (browse.Browse(parts.wall.browser, address, clock=onlooker, board=board).run, onlooker)
     if config.web.enabled:
         services[web.NAME] = (partial(web.run, page, clock=onlooker, board=board), onlooker)
     return services
-
-
-def _display(config: Show) -> PngDisplay:
-    """What browsers see; behind it the framebuffer or a file, as configured."""
-    if config.surface == "png" and not config.png:
-        raise ConfigError('show.png: names no file, but show.surface is "png"; set show.png = "/path/wall.png"')
-    panel = FramebufferDisplay(paint, config.framebuffer)
-    painted = config.surface == "framebuffer" or (config.surface == "auto" and panel.present())
-    return PngDisplay(
-        png,
-        width=config.width or 1920,
-        height=config.height or 1080,
-        file=Path(config.png) if config.surface == "png" else None,
-        panel=panel if painted else None,
-    )
 
 
 def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | None = None) -> int:
@@ -217,6 +203,10 @@ def _address(config: Web, page: web.StatusSite) -> str | None:
     if not config.enabled:
         return "(web.enabled = false)"
     return f"http://{config.host}:{page.port}" if page.port else None
+
+
+def _wall_address(config: Web, page: web.StatusSite) -> str:
+    return displays.page_for_browser(config.host, page.port)
 
 
 def _say(line: str) -> None:

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kiosk.core.adverts import Heard
 from kiosk.core.identity import BluezoneId
+from kiosk.core.proof import Look
 from kiosk.core.screens import Screen
 from kiosk.core.windows import UnixMs
 
@@ -90,6 +91,38 @@ class Display(Protocol):
 
     def surface(self) -> tuple[str, int, int]:
         """What it is (words), width and height in pixels."""
+        ...
+
+
+class BrowserWall(Protocol):
+    """A wall in a browser, in front of a panel that is painted while the browser is not there."""
+
+    async def open(self, address: str) -> None:
+        """Start a browser with this page; the panel is still painted. Raises DisplayError."""
+        ...
+
+    def beats(self) -> int:
+        """How often the page has said since `open` that it is drawn."""
+        ...
+
+    def ended(self) -> str:
+        """How the browser ended, in words; empty while it runs."""
+        ...
+
+    def show(self) -> None:
+        """The wall is the browser's from now on."""
+        ...
+
+    async def close(self) -> None:
+        """End the browser, hung or not; the wall is the panel's again. Never raises."""
+        ...
+
+
+class Eye(Protocol):
+    """Looks at the wall itself."""
+
+    async def look(self) -> Look:
+        """What stands there now. Raises DisplayError if nobody can tell."""
         ...
 
 

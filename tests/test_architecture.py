@@ -16,6 +16,7 @@ FLOORS: Final = (
     {"config", "ports"},
     {"supervisor", "store"},
     {"services", "adapters", "web", "sim", "materials"},
+    {"displays"},
     {"app"},
     {"verbs"},
     {"cli"},
@@ -28,9 +29,12 @@ LONERS: Final = {"services"}
 OWNERS: Final = {
     "bleak": {"adapters/bleak_radio.py"},
     "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py", "adapters/bus_checkup.py"},
-    "PIL": {"adapters/paint.py", "adapters/framebuffer.py", "materials/"},
+    "PIL": {
+        "adapters/paint.py", "adapters/framebuffer.py", "adapters/eye.py", "adapters/epaper", "materials/",
+    },  # fmt: skip
     "qrcode": {"adapters/paint.py", "materials/codes.py"},
     "reportlab": {"materials/pdf.py"},
+    "zxingcpp": {"adapters/eye.py"},
     "aiosqlite": {"store.py"},
     "sqlite3": {"store.py"},
     "msgspec": {"config/"},

@@ -1,6 +1,7 @@
 """The framebuffer: a picture becomes the bytes of /dev/fb0. 32 bits a pixel (XRGB) and 16 (RGB 5-6-5), any line length.
 
 Geometry is read from sysfs before each picture, so a panel that comes back in another mode is painted in that mode.
+The picture can be turned, and read back from the device: adapters/eye.py looks whether it stands there.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from typing import Final
 
 from PIL import Image, ImageChops
 
+from kiosk.adapters.eye import Standing, fingerprint
 from kiosk.core.screens import Screen
 from kiosk.errors import DisplayError
 
@@ -23,6 +25,9 @@ BAND_ROWS: Final = 120
 """Rows packed and written at once: the bytes of a whole 3840x2160 picture would be another 33 MB of memory."""
 QUIET_CONSOLE: Final = b"\x1b[?25l\x1b[9;0]\x1b[14;0]"
 """console_codes(4): cursor off, screen blanking off, VESA power-down off."""
+TURNS: Final = {90: Image.Transpose.ROTATE_270, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_90}
+"""Clockwise, as people count; Pillow counts the other way."""
+BITS: Final = (16, 32)
 _HIGH_RED: Final = [v & 0xF8 for v in range(256)]
 _HIGH_GREEN: Final = [v >> 5 for v in range(256)]
 _LOW_GREEN: Final = [v << 3 & 0xE0 for v in range(256)]
@@ -39,20 +44,27 @@ class Geometry:
     bits: int
     offset: int
 
+    def seen(self, rotation: int) -> tuple[int, int]:
+        """Width and height as people see them who look at a turned panel."""
+        return (self.height, self.width) if rotation in (90, 270) else (self.width, self.height)
+
 
 class FramebufferDisplay:
-    """Paints on a framebuffer. `paint` makes the picture; `sys` and `console` are other folders in tests."""
+    """Paints on a framebuffer, turned clockwise by `rotation`. `sys`, `drm` and `console` are elsewhere in tests."""
 
     def __init__(
         self,
         paint: Paint,
         device: str = "/dev/fb0",
         *,
+        rotation: int = 0,
         sys: Path = Path("/sys/class/graphics"),
+        drm: Path = Path("/sys/class/drm"),
         console: Path | None = Path("/dev/tty0"),
     ) -> None:
         self._paint, self._device, self._console = paint, Path(device), console
-        self._folder = sys / self._device.name
+        self._rotation, self._folder, self._drm = rotation, sys / self._device.name, drm
+        self._drawn: tuple[Screen, Geometry, str] | None = None
 
     def surface(self) -> tuple[str, int, int]:
         """Its name and visible size; 0x0 while it is away."""
@@ -60,7 +72,7 @@ class FramebufferDisplay:
             geometry = self._geometry()
         except DisplayError:
             return str(self._device), 0, 0
-        return f"{self._device}, {geometry.bits} bits", geometry.width, geometry.height
+        return f"{self._device}, {geometry.bits} bits", *geometry.seen(self._rotation)
 
     def present(self) -> bool:
         """Whether the kernel has this framebuffer now."""
@@ -70,6 +82,10 @@ class FramebufferDisplay:
         """Paint and write the whole picture in a thread. Raises DisplayError."""
         await asyncio.to_thread(self._draw, screen)
 
+    async def read_back(self) -> Standing:
+        """What is in the device's memory. Raises DisplayError."""
+        return await asyncio.to_thread(self._read_back)
+
     def _draw(self, screen: Screen) -> None:
         geometry = self._geometry()
         try:
@@ -77,14 +93,41 @@ class FramebufferDisplay:
         except OSError as error:
             raise DisplayError(f"{self._device} cannot be opened: {error.strerror}") from error
         try:
-            image = self._paint(screen, geometry.width, geometry.height)
+            image, written = self._paint(screen, *geometry.seen(self._rotation)), ""
+            if self._rotation:
+                image = image.transpose(TURNS[self._rotation])
             self._hide_cursor()
             for start, data in packed(image, geometry):
                 _write_all(memory, data, geometry.offset + start)
+                written = fingerprint(data, written)
+            self._drawn = screen, geometry, written
         except OSError as error:
             raise DisplayError(f"{self._device} cannot be written: {error.strerror}") from error
         finally:
             os.close(memory)
+
+    def _read_back(self) -> Standing:
+        geometry = self._geometry()
+        if self._drawn is None or self._drawn[1] != geometry:
+            raise DisplayError(f"{self._device}: nothing is painted in this mode yet")
+        screen, _, drawn = self._drawn
+        try:
+            with self._device.open("rb", buffering=0) as memory:
+                data = os.pread(memory.fileno(), geometry.stride * geometry.height, geometry.offset)
+            image = unpacked(data, geometry)
+        except (OSError, ValueError) as error:
+            raise DisplayError(f"{self._device} cannot be read back: {error}") from error
+        if self._rotation:
+            image = image.transpose(TURNS[360 - self._rotation])
+        return Standing("framebuffer", image, screen, drawn, fingerprint(data), self._connected())
+
+    def _connected(self) -> bool | None:
+        """Whether a screen is plugged in, by the graphics driver; None where it cannot tell."""
+        told = set()
+        for status in self._drm.glob("*/status"):
+            with suppress(OSError):
+                told.add(status.read_text(encoding="ascii").strip())
+        return True if "connected" in told else False if told == {"disconnected"} else None
 
     def _geometry(self) -> Geometry:
         try:
@@ -94,14 +137,25 @@ class FramebufferDisplay:
             mode = re.search(r":(\d+)x(\d+)", self._optional("modes"))
             across, down = (int(part) for part in (self._optional("pan") or "0,0").split(","))
         except (OSError, ValueError) as error:
-            raise DisplayError(f"{self._device}: no framebuffer here") from error
+            raise DisplayError(self._absent()) from error
         width, height = (int(mode[1]), int(mode[2])) if mode else (virtual[0], virtual[1])
         width, height = min(width, virtual[0]), min(height, virtual[1])
-        if bits not in (16, 32):
-            raise DisplayError(f"{self._device} has {bits} bits a pixel; 16 and 32 are known")
+        if bits not in BITS:
+            raise DisplayError(
+                f"{self._device}: {self._folder}/bits_per_pixel says {bits}, but only 16 and 32 can be painted. "
+                "Add video=HDMI-A-1:1920x1080M-32@60 to the kernel's command line (cmdline.txt) and restart"
+            )
         if stride < width * bits // 8:
-            raise DisplayError(f"{self._device}: a line of {stride} bytes cannot hold {width} pixels")
+            raise DisplayError(
+                f"{self._device}: {self._folder}/stride says {stride} bytes a line, too few for {width} pixels. "
+                "Set another mode with video= on the kernel's command line (cmdline.txt) and restart"
+            )
         return Geometry(width, height, stride, bits, down * stride + across * bits // 8)
+
+    def _absent(self) -> str:
+        others = sorted(f"/dev/{path.name}" for path in self._folder.parent.glob("fb*") if path != self._folder)
+        remedy = f"set show.framebuffer to {' or '.join(others)}" if others else "switch the screen on, check its cable"
+        return f"{self._device}: no framebuffer here (show.framebuffer): {remedy}"
 
     def _read(self, name: str) -> str:
         return (self._folder / name).read_text(encoding="ascii").strip()
@@ -123,6 +177,26 @@ class FramebufferDisplay:
                 os.close(console)
 
 
+class WhenThere:
+    """A panel that may be missing: then nothing is painted, and that is no trouble. One that comes later is used."""
+
+    def __init__(self, panel: FramebufferDisplay) -> None:
+        self._panel = panel
+
+    def surface(self) -> tuple[str, int, int]:
+        """The panel's, or "browser": whoever opens the page still sees the wall."""
+        return self._panel.surface() if self._panel.present() else ("browser", 0, 0)
+
+    async def draw(self, screen: Screen) -> None:
+        """Paint, if there is something to paint on. Raises DisplayError."""
+        if self._panel.present():
+            await self._panel.draw(screen)
+
+    async def read_back(self) -> Standing:
+        """What is in the device's memory. Raises DisplayError."""
+        return await self._panel.read_back()
+
+
 def packed(image: Image.Image, geometry: Geometry) -> Iterator[tuple[int, bytes]]:
     """The picture as framebuffer bytes, band by band, each with its first byte's place."""
     for top in range(0, image.height, BAND_ROWS):
@@ -132,6 +206,12 @@ def packed(image: Image.Image, geometry: Geometry) -> Iterator[tuple[int, bytes]
         else:
             data = _rgb565(band).tobytes("raw", "LA", geometry.stride, 1)
         yield top * geometry.stride, data
+
+
+def unpacked(data: bytes, geometry: Geometry) -> Image.Image:
+    """Framebuffer bytes as a picture: `packed` backwards. ValueError if some are missing."""
+    raw = "BGRX" if geometry.bits == 32 else "BGR;16"
+    return Image.frombytes("RGB", (geometry.width, geometry.height), data, "raw", raw, geometry.stride, 1)
 
 
 def _rgb565(band: Image.Image) -> Image.Image:

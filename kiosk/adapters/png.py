@@ -58,11 +58,15 @@ class PngDisplay:
             async with self._one_at_a_time:
                 await self._panel.draw(screen)
 
+    def screen(self) -> Screen:
+        """What is shown. Raises DisplayError before the first."""
+        if self._screen is None:
+            raise DisplayError("nothing is shown yet")
+        return self._screen
+
     async def png(self, width: int = 0, height: int = 0) -> tuple[bytes, str]:
         """The current screen in a size (0: the wall's own) and its etag. Raises DisplayError."""
-        screen, size = self._screen, self._within(width, height)
-        if screen is None:
-            raise DisplayError("nothing is shown yet")
+        screen, size = self.screen(), self._within(width, height)
         tag = hashlib.sha256(repr((screen, size)).encode()).hexdigest()[:16]
         async with self._one_at_a_time:
             if tag not in self._pictures:

@@ -27,6 +27,7 @@ class Show:
         self._display, self._install_url = display, install_url
         self._clock, self._board = clock, board
         self._shown: Screen | None = None
+        self._surface = ("", 0, 0)
         self._written_at = 0.0
         self._changed_at: UnixMs | None = None
         self._trouble = ""
@@ -40,8 +41,9 @@ class Show:
     async def turn(self) -> None:
         """Draw if the screen changed or is due again."""
         screen = screen_of(self._board.snapshot(), self._install_url)
-        now = self._clock.monotonic()
-        if screen != self._shown or now - self._written_at >= REFRESH_S:
+        now, surface = self._clock.monotonic(), self._display.surface()
+        # A screen that came back, or in another mode, is painted at once.
+        if screen != self._shown or surface != self._surface or now - self._written_at >= REFRESH_S:
             try:
                 await self._display.draw(screen)
             except DisplayError as error:
@@ -49,7 +51,7 @@ class Show:
                 return
             if screen != self._shown:
                 self._changed_at = self._clock.now()
-            self._shown, self._written_at = screen, now
+            self._shown, self._written_at, self._surface = screen, now, self._display.surface()
         self._trouble = ""
         self._board.show(ShowFacts(*self._display.surface(), self._changed_at))
         self._board.well(NAME)

@@ -34,7 +34,11 @@ class Display:
             Route("/display.png", Access.BOX_ONLY, self._png),
         )
 
-    async def _display(self, _request: web.Request) -> web.Response:
+    async def _display(self, request: web.Request) -> web.Response:
+        """The wall's page; the kiosk's own browser asks for it again and again, to say that it is alive."""
+        width, height = (request.query.get(key, "") for key in "wh")
+        if width.isdecimal() and height.isdecimal():
+            self._view.beat(request.query.get("wall", ""), int(width[:5]), int(height[:5]))
         return self._view.templates.html("display.html")
 
     async def _png(self, request: web.Request) -> web.Response:

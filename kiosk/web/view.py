@@ -68,6 +68,8 @@ class View:
     monotonic: Callable[[], float]
     vital: tuple[str, ...]
     limit_s: float
+    beat: Callable[[str, int, int], None] = lambda *_: None
+    """The kiosk's own browser draws: its name, and its window's width and height."""
     templates: Templates = field(default_factory=Templates)
 
     def status(self) -> Document:

@@ -108,9 +108,9 @@ async def test_a_panel_that_changes_its_mode_is_painted_in_the_new_one(tmp_path:
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
-        ("bits_per_pixel", "24", "24 bits"),
-        ("stride", "100", "cannot hold"),
-        ("virtual_size", "none", "no framebuffer"),
+        ("bits_per_pixel", "24", "bits_per_pixel says 24, .*cmdline.txt"),
+        ("stride", "100", "stride says 100 .*cmdline.txt"),
+        ("virtual_size", "none", r"no framebuffer here \(show\.framebuffer\)"),
     ],
 )
 async def test_a_framebuffer_nobody_knows_is_a_display_error(tmp_path: Path, name: str, text: str, words: str) -> None:
@@ -148,3 +148,88 @@ async def test_the_cursor_is_hidden_where_that_is_permitted_and_nothing_breaks_w
     console.touch()
     await FramebufferDisplay(noise, panel.device, sys=panel.sys, console=console).draw(SCREEN)
     assert console.read_bytes() == QUIET_CONSOLE
+
+
+async def test_a_framebuffer_by_another_name_is_suggested(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    display = FramebufferDisplay(noise, str(tmp_path / "fb1"), sys=panel.sys, console=None)
+    with pytest.raises(DisplayError, match=r"set show\.framebuffer to /dev/fb0"):
+        await display.draw(SCREEN)
+
+
+@pytest.mark.parametrize("bits", [16, 32])
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+async def test_a_turned_panel_shows_the_picture_upright_to_who_looks_from_its_side(
+    tmp_path: Path, bits: int, rotation: int
+) -> None:
+    panel = Sysfs(tmp_path, width=150, height=97, bits=bits, pad=6)
+    display = FramebufferDisplay(noise, panel.device, rotation=rotation, sys=panel.sys, console=None)
+    await display.draw(SCREEN)
+    size = (150, 97) if rotation == 180 else (97, 150)
+    assert display.surface()[1:] == size
+    turned = noise(SCREEN, *size).rotate(-rotation, expand=True)
+    for line, expected in zip(panel.lines(), reference(turned, bits), strict=True):
+        assert significant(line[: len(expected)], bits) == significant(expected, bits)
+
+
+@pytest.mark.parametrize("rotation", [0, 90, 180, 270])
+@pytest.mark.parametrize("bits", [16, 32])
+async def test_what_is_read_back_is_what_was_painted_upright(tmp_path: Path, bits: int, rotation: int) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=bits, pad=6, glass=(60, 40), pan="2,4")
+    display = FramebufferDisplay(noise, panel.device, rotation=rotation, sys=panel.sys, drm=tmp_path, console=None)
+    await display.draw(SCREEN)
+    standing = await display.read_back()
+    assert standing.image.size == display.surface()[1:]
+    assert standing.pixels == standing.drawn
+    assert standing.connected is None
+    painted = noise(SCREEN, *standing.image.size)
+    if bits == 32:
+        assert standing.image.tobytes() == painted.tobytes()
+    else:
+        pairs = zip(standing.image.tobytes(), painted.tobytes(), strict=True)
+        assert max(abs(one - other) for one, other in pairs) < 8
+
+
+async def test_one_changed_pixel_is_noticed_when_it_is_read_back(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=64, height=240, bits=16)
+    display = FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None)
+    await display.draw(SCREEN)
+    memory = bytearray(panel.memory.read_bytes())
+    memory[len(memory) // 2] ^= 1
+    panel.memory.write_bytes(memory)
+    standing = await display.read_back()
+    assert standing.pixels != standing.drawn
+
+
+async def test_nothing_is_read_back_before_the_first_picture_or_in_a_mode_that_is_not_painted_yet(
+    tmp_path: Path,
+) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    display = FramebufferDisplay(noise, panel.device, sys=panel.sys, console=None)
+    with pytest.raises(DisplayError, match="nothing is painted"):
+        await display.read_back()
+    await display.draw(SCREEN)
+    panel.tell("bits_per_pixel", "16")
+    with pytest.raises(DisplayError, match="nothing is painted in this mode"):
+        await display.read_back()
+
+
+@pytest.mark.parametrize(
+    ("told", "connected"),
+    [
+        (["connected", "disconnected"], True),
+        (["disconnected", "disconnected"], False),
+        (["disconnected", "unknown"], None),
+        ([], None),
+    ],
+)
+async def test_a_cable_that_is_out_is_seen_though_the_picture_is_painted(
+    tmp_path: Path, told: list[str], connected: bool | None
+) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    for number, status in enumerate(told):
+        (tmp_path / f"card0-HDMI-A-{number}").mkdir()
+        (tmp_path / f"card0-HDMI-A-{number}" / "status").write_text(f"{status}\n")
+    display = FramebufferDisplay(noise, panel.device, sys=panel.sys, drm=tmp_path, console=None)
+    await display.draw(SCREEN)
+    assert (await display.read_back()).connected is connected

@@ -16,6 +16,7 @@ from kiosk.core.encounters import Encounter, Flush, Sighting, Via, encounter_of
 from kiosk.core.identity import BluezoneId, RootKey
 from kiosk.core.screens import Screen
 from kiosk.core.windows import DAY_MS, UnixMs, Window, window_at
+from kiosk.displays import Wall
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.diary import Diary, Reception
 from kiosk.sim.radio import Radio
@@ -75,9 +76,9 @@ async def live_a_day(folder: Path) -> Outcome:
     radio, host = Radio(world, clock), QuietHost()
     await remember_something_old(folder / "first")
     for life in ("first", "second"):
-        display = PngDisplay(no_picture)
+        wall = Wall(PngDisplay(no_picture))
         parts = app.Parts(
-            clock, clock, host, radio.advertiser, radio.scanner, radio.gatt, display, KEY, folder / life,
+            clock, clock, host, radio.advertiser, radio.scanner, radio.gatt, wall, KEY, folder / life,
             simulated=True,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:

@@ -118,7 +118,8 @@ def _forget_others(suite: str, keep: Path) -> None:
 def _requirements() -> list[str]:
     """The kiosk's runtime libraries and the guest's test tools, as pyproject.toml pins them."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]
-    tools = [r for r in project["optional-dependencies"]["test"] if r.split("~")[0].split(">")[0] in GUEST_TOOLS]
+    extras = project["optional-dependencies"]
+    tools = [r for r in (*extras["test"], *extras["proof"]) if r.split("~")[0].split(">")[0] in GUEST_TOOLS]
     return [*project["dependencies"], *tools]
 
 

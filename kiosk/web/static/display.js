@@ -35,5 +35,18 @@
     next.src = address + "&tag=" + encodeURIComponent(tag);
   }
 
+  // The kiosk's own browser says every moment that it is alive and draws; if it falls silent, the kiosk paints the
+  // screen itself (services/browse.py). requestAnimationFrame: a window that nobody composes draws nothing.
+  function beat() {
+    var ratio = window.devicePixelRatio || 1, request = new XMLHttpRequest();
+    var size = "&w=" + Math.round(innerWidth * ratio) + "&h=" + Math.round(innerHeight * ratio);
+    request.open("HEAD", "/display?wall=" + own[1] + size);
+    request.timeout = 3000;
+    request.onloadend = function () { setTimeout(function () { requestAnimationFrame(beat); }, 1500); };
+    request.send();
+  }
+
+  var own = /[?&]wall=(\w+)/.exec(location.search);
+  if (own) { beat(); }
   refresh();
 }());
