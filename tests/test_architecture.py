@@ -30,8 +30,12 @@ OWNERS: Final = {
     "bleak": {"adapters/bleak_radio.py"},
     "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py", "adapters/bus_checkup.py"},
     "PIL": {
-        "adapters/paint.py", "adapters/framebuffer.py", "adapters/eye.py", "adapters/epaper", "materials/",
-    },  # fmt: skip
+        "adapters/paint.py",
+        "adapters/framebuffer.py",
+        "adapters/eye.py",
+        "adapters/epaper",
+        "materials/",
+    },
     "qrcode": {"adapters/paint.py", "materials/codes.py"},
     "reportlab": {"materials/pdf.py"},
     "zxingcpp": {"adapters/eye.py"},
