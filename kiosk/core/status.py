@@ -139,3 +139,14 @@ class Document(TypedDict):
     collect: Collect
     show: Show
     upkeep: Upkeep
+
+
+class Health(TypedDict):
+    """`/healthz`: the few words that everybody on the network may know."""
+
+    status: Status
+    light: Light
+    code: str | None
+    dead: list[str]
+    simulated: bool
+    version: str

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from kiosk.core.status import Health
 from kiosk.web.routes import Access, Route
 from kiosk.web.view import View, json_answer
 
@@ -20,7 +21,14 @@ class Machines:
 
     async def _healthz(self, _request: web.Request) -> web.Response:
         status = self._view.status()
-        told = {key: status[key] for key in ("status", "light", "code", "dead", "simulated", "version")}
+        told = Health(
+            status=status["status"],
+            light=status["light"],
+            code=status["code"],
+            dead=status["dead"],
+            simulated=status["simulated"],
+            version=status["version"],
+        )
         return json_answer(told, 503 if status["dead"] else 200)
 
     async def _status_json(self, _request: web.Request) -> web.Response:

@@ -15,6 +15,7 @@ from kiosk.config import Web
 from kiosk.errors import Transient
 from kiosk.ports import Clock
 from kiosk.supervisor import Board
+from kiosk.web.api import Api
 from kiosk.web.display import Display
 from kiosk.web.machines import Machines
 from kiosk.web.pages import Pages
@@ -49,6 +50,7 @@ class StatusSite:
     def __init__(self, config: Web, view: View) -> None:
         self._config, self._templates = config, view.templates
         self.routes: tuple[Route, ...] = tuple(route for table in TABLES for route in table(view).routes())
+        self.routes += Api(view, lambda: self.routes).routes()
         self._runner: web.AppRunner | None = None
         self.port = 0
 
