@@ -20,6 +20,7 @@ from kiosk.core.facts import (
     TallyFacts,
     Trouble,
     UpkeepFacts,
+    WallOrders,
 )
 from kiosk.errors import Fatal, Transient
 from kiosk.ports import Clock, Host
@@ -106,6 +107,9 @@ class Board:
     def offer(self, buttons: frozenset[str]) -> None:
         """What staff can press on this box."""
         self._snapshot = replace(self._snapshot, buttons=buttons)
+
+    def order_wall(self, orders: WallOrders) -> None:
+        self._snapshot = replace(self._snapshot, wall=orders)
 
 
 async def supervise(name: str, run: Callable[[], Awaitable[None]], *, clock: Clock, board: Board) -> None:

@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Final
 
 import qrcode
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.image.pil import PilImage
 
-from kiosk.core import icons, look, wall
-from kiosk.core.column import Bar, Icon, Item, Text
+from kiosk.core import icons, wall
+from kiosk.core.board import Placed
+from kiosk.core.items import Bar, Disc, Icon, Item, Text
+from kiosk.core.look import Ink, Palette
+from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
-from kiosk.errors import DisplayError
 
 FONTS: Final = Path(__file__).resolve().parent.parent / "assets" / "fonts"
 FINE: Final = 4
@@ -30,42 +32,37 @@ _GAUGE_PX: Final = 256
 """Texts are measured at this size and scaled: the fonts carry no hinting, so widths are proportional."""
 
 
-def paint(screen: Screen, width: int, height: int) -> Image.Image:
-    """Paint a screen on a panel of any size, in RGB. Raises DisplayError if the panel cannot hold the code."""
-    plan, code = planned(screen, width, height)
-    image = Image.new("RGB", (width, height), look.LAN[0])
+def paint(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> Image.Image:
+    """Paint a screen on a panel of any size. RGB; for e-paper of one ink mode "1", black and white alone; with a third
+    ink RGB of exactly three colours, for a driver to match to its inks."""
+    picture, codes = planned(screen, width, height, ink)
+    colours = picture.palette
+    image = Image.new("RGB", (width, height), colours.ground[0])
     draw = ImageDraw.Draw(image)
-    x, y = plan.centre
-    for radius, tone in plan.rings:
+    for radius, tone in picture.rings:
+        x, y = picture.centre
         draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=tone)
-    card = plan.card
-    with _rounded_corners(image, card):
-        draw.rectangle((card.x, card.y, card.x + card.width - 1, card.y + card.height - 1), fill=look.GIAY)
-        for item in plan.items:
-            _draw(image, draw, item)
-    enlarged = code.resize((card.code_size, card.code_size), Image.Resampling.NEAREST)
-    image.paste(enlarged, (card.code_x, card.code_y))
-    return image
+    for card in picture.cards:
+        _card(image, draw, card, codes[card.url], colours)
+    for item in picture.items:
+        _draw(image, draw, item, sharp=ink.paper)
+    return image.convert("1", dither=Image.Dither.NONE) if ink is Ink.MONO else image
 
 
-def png(screen: Screen, width: int, height: int) -> bytes:
+def png(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> bytes:
     """The same picture as a PNG file."""
     file = BytesIO()
-    paint(screen, width, height).save(file, "PNG")
+    paint(screen, width, height, ink).save(file, "PNG")
     return file.getvalue()
 
 
-def codes(screen: Screen, width: int, height: int) -> tuple[str, ...]:
-    """What the QR codes on this picture say; empty where the size holds none."""
-    try:
-        planned(screen, width, height)
-    except DisplayError:
-        return ()
-    return (screen.install_url,)
+def codes(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> tuple[str, ...]:
+    """What the QR codes on this picture say; empty where the size holds none, and on a closed wall."""
+    return tuple(card.url for card in planned(screen, width, height, ink)[0].cards)
 
 
 def measure(text: str, weight: int, size: float) -> float:
-    """Width of a text in pixels; see core.column.Measure."""
+    """Width of a text in pixels; see core.items.Measure."""
     spacing = TRACKING_EM * size * max(0, len(text) - 1) if size >= LARGE_PX else 0.0
     return _gauge(text, weight) * size / _GAUGE_PX + spacing
 
@@ -80,16 +77,16 @@ def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"BeVietnamPro-{weight}.ttf", size)
 
 
-def planned(screen: Screen, width: int, height: int) -> tuple[wall.Plan, Image.Image]:
-    """The plan with the safest code that fits: a long address on a small panel gets less error correction."""
-    problem = ""
+def planned(
+    screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR
+) -> tuple[Plan, dict[str, Image.Image]]:
+    """The plan and its codes by address, one pixel a module: the safest that fit. A long address on a small panel gets
+    less error correction, and a panel that holds no code at all shows the address in words."""
     for least in (ERROR_CORRECT_M, ERROR_CORRECT_L):
-        code = _code(screen.install_url, least)
-        try:
-            return wall.plan(screen, width, height, code.width, measure), code
-        except wall.PanelTooSmall as error:
-            problem = str(error)
-    raise DisplayError(f"a panel of {width}x{height} is too small: {problem}")
+        picture = wall.plan(screen, width, height, lambda url, least=least: _code(url, least).width, measure, ink)
+        if picture.cards and not picture.declared:
+            break
+    return picture, {card.url: _code(card.url, least) for card in picture.cards}
 
 
 @lru_cache(maxsize=8)
@@ -112,14 +109,27 @@ def _qr(content: str, level: int) -> "qrcode.QRCode[PilImage]":
     return code
 
 
+def _card(
+    image: Image.Image, draw: ImageDraw.ImageDraw, card: Placed, code: Image.Image, colours: Palette
+) -> None:
+    """The white card, its label, and the code in whole pixels."""
+    with _rounded_corners(image, card):
+        draw.rectangle((card.x, card.y, card.x + card.width - 1, card.y + card.height - 1), fill=colours.card)
+        if card.label.width >= 1 and card.label.height >= 1:
+            _draw(image, draw, card.label, sharp=False)
+    enlarged = code.resize((card.code_size, card.code_size), Image.Resampling.NEAREST)
+    image.paste(colours.code, (card.code_x, card.code_y), ImageChops.invert(enlarged.convert("L")))
+
+
 @contextmanager
-def _rounded_corners(image: Image.Image, card: wall.Card) -> Iterator[None]:
+def _rounded_corners(image: Image.Image, card: Placed) -> Iterator[None]:
     """Whatever is painted meanwhile, the card's corners show the ground again afterwards."""
     r = card.radius
+    if not r:
+        yield
+        return
     right, foot = card.x + card.width - r, card.y + card.height - r
-    disc = Image.new("L", (2 * r * FINE, 2 * r * FINE), 255)
-    ImageDraw.Draw(disc).ellipse((0, 0, 2 * r * FINE - 1, 2 * r * FINE - 1), fill=0)
-    outside = disc.reduce(FINE)
+    outside = _outside(r)
     corners = [(card.x, card.y, 0, 0), (right, card.y, r, 0), (card.x, foot, 0, r), (right, foot, r, r)]
     grounds = [image.crop((x, y, x + r, y + r)) for x, y, _, _ in corners]
     yield
@@ -127,36 +137,66 @@ def _rounded_corners(image: Image.Image, card: wall.Card) -> Iterator[None]:
         image.paste(ground, (x, y), outside.crop((u, v, u + r, v + r)))
 
 
-def _draw(image: Image.Image, draw: ImageDraw.ImageDraw, item: Item) -> None:
+@lru_cache(maxsize=4)
+def _outside(r: int) -> Image.Image:
+    disc = Image.new("L", (2 * r * FINE, 2 * r * FINE), 255)
+    ImageDraw.Draw(disc).ellipse((0, 0, 2 * r * FINE - 1, 2 * r * FINE - 1), fill=0)
+    return disc.reduce(FINE)
+
+
+def _draw(image: Image.Image, draw: ImageDraw.ImageDraw, item: Item, *, sharp: bool) -> None:
     match item:
         case Text():
-            write(image, item)
+            write(image, item, sharp=sharp)
         case Icon():
-            x, y = round(item.x), round(item.y)
-            image.paste(item.colour, (x, y), _stencil(item.name, item.size))
+            image.paste(item.colour, (round(item.x), round(item.y)), _inked(_stencil(item.name, item.size), sharp))
+        case Disc():
+            image.paste(item.colour, (round(item.x), round(item.y)), _inked(_disc(item.size), sharp))
         case Bar():
             x, y = round(item.x), round(item.y)
             draw.rectangle((x, y, x + round(item.width) - 1, y + round(item.height) - 1), fill=item.colour)
 
 
-def write(image: Image.Image, text: Text) -> None:
+def _inked(mask: Image.Image, sharp: bool) -> Image.Image:
+    """E-paper has no half tones: more than half is ink, the rest is paper."""
+    return mask.point(lambda value: 255 * (value >= 128)) if sharp else mask
+
+
+def write(image: Image.Image, text: Text, *, sharp: bool = False) -> None:
     """One line of text at a quarter pixel's precision across; its baseline stands on a whole pixel."""
-    font = _font(text.weight, text.size * FINE)
-    _, above, right, below = font.getbbox(text.text, anchor="ls")
-    edge = 2 + text.size // 8  # letters may lean a little out of their advance
-    x, y = math.floor(text.x) - edge, round(text.y) - edge - math.ceil(-above / FINE)
-    size = (2 * edge + math.ceil(right / FINE) + 1, 2 * edge + math.ceil((below - above) / FINE) + 1)
-    mask = Image.new("L", (size[0] * FINE, size[1] * FINE))
+    at = math.floor(text.x * FINE) / FINE
+    mask, left, above = _letters(text.text, text.weight, text.size, at - math.floor(at))
+    image.paste(text.colour, (math.floor(at) - left, round(text.y) - above), _inked(mask, sharp))
+
+
+@lru_cache(maxsize=96)
+def _letters(text: str, weight: int, size: int, aside: float) -> tuple[Image.Image, int, int]:
+    """A line as a mask, with where its start and baseline lie in it. Kept, since pages return every minute."""
+    font = _font(weight, size * FINE)
+    _, high, right, below = font.getbbox(text, anchor="ls")
+    edge = 2 + size // 8  # letters may lean a little out of their advance
+    above = edge + math.ceil(-high / FINE)
+    mask = Image.new(
+        "L",
+        ((2 * edge + math.ceil(right / FINE) + 2) * FINE, (above + edge + math.ceil(below / FINE) + 1) * FINE),
+    )
     pen = ImageDraw.Draw(mask)
-    start, base = (text.x - x) * FINE, (round(text.y) - y) * FINE
-    if text.size < LARGE_PX:
-        pen.text((start, base), text.text, fill=255, font=font, anchor="ls")
+    start, base = (edge + aside) * FINE, above * FINE
+    if size < LARGE_PX:
+        pen.text((start, base), text, fill=255, font=font, anchor="ls")
     else:
-        spacing = TRACKING_EM * text.size * FINE
-        for index, letter in enumerate(text.text):
-            at = font.getlength(text.text[: index + 1]) - font.getlength(letter) + spacing * index
+        spacing = TRACKING_EM * size * FINE
+        for index, letter in enumerate(text):
+            at = font.getlength(text[: index + 1]) - font.getlength(letter) + spacing * index
             pen.text((start + at, base), letter, fill=255, font=font, anchor="ls")
-    image.paste(text.colour, (x, y), mask.reduce(FINE))
+    return mask.reduce(FINE), edge, above
+
+
+@lru_cache(maxsize=8)
+def _disc(size: int) -> Image.Image:
+    mask = Image.new("L", (size * FINE, size * FINE))
+    ImageDraw.Draw(mask).ellipse((0, 0, size * FINE - 1, size * FINE - 1), fill=255)
+    return mask.reduce(FINE)
 
 
 @lru_cache(maxsize=32)

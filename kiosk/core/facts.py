@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.core.campaign import Card
 from kiosk.core.windows import WINDOW_MS, UnixMs, vietnam_day_start
 
 
@@ -133,6 +134,20 @@ class ProofFacts:
     detail: str = ""
     doubts: int = 0
     """Bad looks in a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class WallOrders:
+    """What staff asked of the wall, and the claim code; set through `Board.order_wall` by whoever serves the page."""
+
+    claim: Card | None = None
+    """Stands beside the install code (which never leaves) while the box is unclaimed and 10 minutes after power-on."""
+    blank_until: UnixMs | None = None
+    """Black with one line until then; the install code is back at that moment, whoever forgot."""
+    redraws: int = 0
+    """Counted up: the wall is painted again at once."""
+    english_first: bool = False
+    """Where a panel holds only one language, which one it begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +286,7 @@ class Snapshot:
     contact: Contact = Contact()
     buttons: frozenset[str] = frozenset()
     """What staff can press on this box (core/buttons.py)."""
+    wall: WallOrders = WallOrders()
 
     def service(self, name: str) -> ServiceFacts | None:
         """One service's facts, or None if it was never started."""

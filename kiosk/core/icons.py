@@ -16,11 +16,13 @@ PATHS: Final = {
     "download": "M12 4v11M7.5 10.8 12 15.2l4.5-4.4M5 19.5h14",
     "bluetooth": "m7 8 10 8-5 4V4l5 4L7 16",
     "shield": "M12 3.5 5 6v5.5c0 4.3 2.9 7.5 7 9 4.1-1.5 7-4.7 7-9V6zm-3 8.5 2.2 2.2L15.2 10",
+    "phone": "M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5z",
+    "phone-full": "M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5z",
     "diamond": "M12 5 19 12 12 19 5 12z",
 }
 """The mark is a gate with a second gate inside: the kiosk's sign, not the app's."""
-FILLED: Final = frozenset({"diamond"})
-"""Solid shapes: the diamond beside the staff note."""
+FILLED: Final = frozenset({"diamond", "phone-full"})
+"""Solid shapes: the diamond beside the staff note, phones that have the app."""
 
 _TOKEN: Final = re.compile(r"[a-zA-Z]|-?(?:\d+\.?\d*|\.\d+)")
 _ARC_STEP: Final = math.pi / 24

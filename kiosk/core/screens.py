@@ -1,48 +1,98 @@
 """Screens: what the wall shows, as values. `adapters/paint.py` turns one into pixels."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from kiosk.core import campaign, faults
-from kiosk.core.campaign import Profile
+from kiosk.core import campaign, faults, hours, pages
+from kiosk.core.campaign import Campaign, Card
 from kiosk.core.facts import Snapshot
+from kiosk.core.hours import ALWAYS, Hours
+from kiosk.core.pages import Page
 from kiosk.core.wording import Words, clock, composed
+
+BACK_AT: Final = Words("Hẹn gặp lại lúc {hour}.", "Back at {hour}.")
+"""The one line of a closed wall."""
 
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One picture of the wall. Texts are NFC; `headline` has one entry a line; empty texts are not shown."""
+    """One picture of the wall, for any panel. Texts are NFC; empty ones are not shown.
 
-    install_url: str
-    headline: tuple[str, ...]
-    headline_en: str
+    `install` is the page of a wall that does not turn (e-paper, LED); `page` is whose turn it is on one that does.
+    `cards` are the codes, the install code first; one, or two. `claim` is a further code for staff (see
+    facts.WallOrders): the layout puts it beside the install code, which keeps its place in front and its lead in size,
+    and where a panel holds no three codes the claim takes the place of the second card.
+    """
+
+    install: Page
+    cards: tuple[Card, ...]
+    page: Page
     venue: str = ""
     clock: str = ""
     staff_note: str = ""
-    reason: Words = campaign.NOTHING
-    steps: tuple[Words, ...] = ()
     call: Words = campaign.CALL
-    privacy: str = ""
+    short_url: str = ""
+    """What people may type; large where no code fits."""
+    claim: Card | None = None
+    closed: Words = campaign.NOTHING
+    """The wall is black with this one line: the venue is closed, or staff blanked it."""
+    dim: int = 0
+    """0 by day to look.DIM_STEPS by night."""
+    shift: tuple[int, int] = (0, 0)
+    """The whole picture stands aside by so many pixels, against burn-in."""
+    english: bool = False
+    """Where a panel holds only one language, this is English's turn."""
+    redraws: int = 0
+    """Staff asked so often for a fresh picture; nothing else differs."""
+
+    @property
+    def install_url(self) -> str:
+        """The install link in the first code."""
+        return self.cards[0].url
 
 
 _NOT_FOR_THE_WALL: Final = frozenset({"H1", "K1"})
 """Whoever can read the wall sees that the screen works; a part that restarts itself asks nothing of anybody."""
 
 
-def screen_of(snapshot: Snapshot, install_url: str, profile: Profile = campaign.ANY_VENUE) -> Screen:
-    """The wall at this moment. Visitors see the same wall whatever is broken; staff see one small code."""
+def screen_of(snapshot: Snapshot, told: Campaign, opening: Hours = ALWAYS, *, in_ten: int | None = None) -> Screen:
+    """The wall at this moment. Visitors see the same wall whatever is broken; staff see one small code.
+
+    `in_ten`: how many of ten phones here have the app, once somebody counts them soundly.
+    """
+    at, orders = snapshot.at, snapshot.wall
+    page, rounds = pages.page_at(pages.pages_of(told, in_ten), at)
     return Screen(
-        install_url=install_url,
-        headline=tuple(composed(line) for line in profile.headline),
-        headline_en=composed(profile.headline_en),
-        venue=_one_line(snapshot.venue),
-        clock=clock(snapshot.at),
+        install=pages.install_page(told),
+        cards=told.cards,
+        page=page,
+        venue=_one_line(snapshot.venue or told.venue),
+        clock=clock(at),
         staff_note=_staff_note(snapshot),
-        reason=campaign.tied(profile.reason),
-        steps=campaign.STEPS,
-        call=campaign.CALL,
-        privacy=campaign.PRIVACY,
+        short_url=told.short_url,
+        claim=orders.claim,
+        closed=_closed(snapshot, opening),
+        dim=hours.dimmed(opening, at),
+        shift=hours.shift(at),
+        english=(rounds % 2 == 1) != orders.english_first,
+        redraws=orders.redraws,
     )
+
+
+def still(screen: Screen) -> Screen:
+    """The screen as a panel shows it that does not turn, dim or tell the time. Equal ones need no fresh picture."""
+    return replace(screen, page=screen.install, clock="", dim=0, shift=(0, 0), english=False)
+
+
+def _closed(snapshot: Snapshot, opening: Hours) -> Words:
+    blanked = snapshot.wall.blank_until
+    if blanked is not None and snapshot.at < blanked:
+        hour = clock(blanked)
+    elif hours.closed(opening, snapshot.at):
+        hour = hours.opens_at(opening)
+    else:
+        return campaign.NOTHING
+    return Words(*(text.replace("{hour}", hour) for text in BACK_AT))
 
 
 def _staff_note(snapshot: Snapshot) -> str:

@@ -1,135 +1,185 @@
 """The wall: where each thing of a Screen stands on a panel of any size, as values. Pixels come from adapters/paint.py.
 
-The code is placed first and never gives way; words get what is left.
+The codes are placed first and never give way; words get what is left. E-paper and LED walls have plans of their own
+(core/panels.py), as has a panel that holds no code at all.
 """
 
-import math
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from kiosk.core import column, look
-from kiosk.core.column import Bar, Block, Column, Icon, Item, Measure, Text, baseline, shift
-from kiosk.core.look import Colour
+from kiosk.core import blocks, board, column, panels
+from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Area, Modules, PanelTooSmall, Placed
+from kiosk.core.campaign import Card
+from kiosk.core.column import Block, Column, TooNarrow
+from kiosk.core.items import Bar, Icon, Item, Measure, Text, baseline, shift
+from kiosk.core.look import Colour, Ink, Palette, palette
+from kiosk.core.pages import Page
+from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
 
-QUIET: Final = 4
-"""Modules of white on each side of the code (ISO/IEC 18004)."""
-SMALLEST_MODULE_PX: Final = 4
-CARD_SHARE: Final = 0.525
-"""At most this part of a landscape panel's width is the card; in portrait it has half the area."""
+CARD_SHARES: Final = {1: 0.525, 2: 0.56, 3: 0.64}
+"""At most this part of a landscape panel's width is codes; in portrait they have half the area."""
 SMALLEST_NOTE_PX: Final = 11
 """The staff note is for one person who walks up."""
 FIRST_RING: Final = 0.41
 """Radius of the nearest ring, as a part of the way to the farthest corner: it shows beside the card."""
 
 
-class PanelTooSmall(ValueError):
-    """No room for the code at SMALLEST_MODULE_PX."""
+def plan(
+    screen: Screen, width: int, height: int, modules: Modules, measure: Measure, ink: Ink = Ink.COLOUR
+) -> Plan:
+    """Place a screen on a panel. Never fails: a panel that holds no code shows the short address, and says so."""
+    if screen.closed.vi:
+        return panels.closed(screen, width, height, measure, ink)
+    for shown in _fewer(screen):
+        try:
+            picture = _with_codes(screen, shown, width, height, modules, measure, ink)
+        except (PanelTooSmall, TooNarrow):
+            continue
+        left_out = [f"no room for code {card.number}: {card.url}" for card in _wanted(screen) if card not in shown]
+        return replace(picture, declared=(*picture.declared, *left_out))
+    return panels.address(screen, width, height, measure, ink)
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The white card with the code and the strip at its foot, in whole pixels."""
-
-    x: int
-    y: int
-    width: int
-    height: int
-    radius: int
-    strip: int
-    """Height of the strip."""
-    module: int
-    code_x: int
-    code_y: int
-    """Upper left corner of the first module; the quiet zone lies outside."""
-    code_size: int
+def _wanted(screen: Screen) -> tuple[Card, ...]:
+    """Every code this screen would show, the install code first, the claim right behind the install codes."""
+    return (*screen.cards, screen.claim) if screen.claim is not None else screen.cards
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """A picture as values; `rings` are radii around the code's middle with their tones, the largest first."""
-
-    width: int
-    height: int
-    card: Card
-    rings: tuple[tuple[float, Colour], ...]
-    items: tuple[Item, ...]
-
-    @property
-    def centre(self) -> tuple[float, float]:
-        return self.card.code_x + self.card.code_size / 2, self.card.code_y + self.card.code_size / 2
+def _fewer(screen: Screen) -> Iterator[tuple[Card, ...]]:
+    """What to try, all codes first; the second card gives way to the claim."""
+    cards = _wanted(screen)
+    yield cards
+    if len(cards) == 3:
+        yield (cards[0], cards[2])
+    if len(cards) > 1:
+        yield (cards[0],)
 
 
-def plan(screen: Screen, width: int, height: int, modules: int, measure: Measure) -> Plan:
-    """Place a screen on a panel; `modules` is the code's side without its quiet zone. Raises PanelTooSmall."""
+def _with_codes(
+    screen: Screen, cards: Sequence[Card], width: int, height: int, modules: Modules, measure: Measure, ink: Ink
+) -> Plan:
+    if ink is Ink.LED:
+        return panels.led(screen, width, height, modules, measure)
+    if ink.paper and len(cards) == 1:
+        return panels.epaper(screen, width, height, modules, measure, ink)
+    colours = palette(ink, screen.dim)
     layout = _landscape if width >= height else _portrait
-    card, items = layout(screen, width, height, modules, measure)
-    return Plan(width, height, card, _rings(card, width, height), (*items, *_call(screen, card, measure)))
+    pages = [screen.page if not ink.paper else screen.install]
+    if screen.english:
+        pages.insert(0, _in_english(pages[0]))
+    page = pages[-1]
+    placed, items = layout(screen, page, cards, width, height, modules, measure, colours, ink)
+    if screen.english and not any(item.part == "headline_en" for item in items):
+        page = pages[0]
+        placed, items = layout(screen, page, cards, width, height, modules, measure, colours, ink)
+    if len(placed) == 1:
+        items = (*items, *_call(screen, placed[0], measure, colours))
+    picture = Plan(width, height, ink, colours, placed, _rings(placed[0], width, height, colours), items, page.name)
+    return picture.moved(*screen.shift)
+
+
+def _in_english(page: Page) -> Page:
+    """The same page for a panel that holds one language, when it is English's turn."""
+    words = page.paragraphs
+    return replace(
+        page,
+        headline=(page.headline_en,),
+        headline_en="",
+        paragraphs=tuple(type(pair)(pair.en, "") for pair in words),
+        steps=tuple(type(pair)(pair.en, "") for pair in page.steps),
+        privacy=type(page.privacy)(page.privacy.en, ""),
+    )
 
 
 def _landscape(
-    screen: Screen, width: int, height: int, modules: int, measure: Measure
-) -> tuple[Card, tuple[Item, ...]]:
+    screen: Screen, page: Page, cards: Sequence[Card], width: int, height: int, modules: Modules, measure: Measure,
+    colours: Palette, ink: Ink,
+) -> tuple[tuple[Placed, ...], tuple[Item, ...]]:  # fmt: skip
     unit = min(width / 1920, height / 1080)
     # 40 px at the reference; small panels give the rim to the code.
-    edge = round(40 * unit * min(1, unit**0.5))
-    card_height, pad = height - 2 * edge, _pad(unit)
-    strip = round(max(88 * unit, 40))
-    module = _module(modules, min(card_height - strip - pad, CARD_SHARE * width - 2 * pad), card_height - strip - pad)
-    field = module * (modules + 2 * QUIET)
-    strip = min(card_height - pad - field, round(max(104 * unit, 48)))
+    edge = max(4, round(40 * unit * min(1, unit**0.5)))
+    left, top = max(4, round(72 * unit)), round(56 * unit)
+    headline_px = 116 * min(1.2 * unit, max(width / 1920, height / 1080, column.PLAIN_TEXT_PX / 44))
+    frame = Column(0, unit, headline_px, column.LANDSCAPE, measure, colours, ink)
+    share = CARD_SHARES[len(cards)]
+    if len(cards) == 1:
+        placed, items = (_right(cards[0], width, height, edge, modules, frame, share),), tuple[Item, ...]()
+    else:
+        wide = round(share * width)
+        area = Area(width - edge - wide, edge, wide, height - 2 * edge)
+        codes = board.arrange(cards, area, modules, frame)
+        placed, items = codes.cards, codes.items
+    words = replace(frame, width=placed[0].x - left - max(10, 36 * unit))
+    note = _note(screen, words, height)
+    room = (note[0].y - 18 * unit if note else height - top) - top
+    return placed, (*items, *_placed(blocks.fit(screen, page, words, room), left, top, room, note))
+
+
+def _right(
+    card: Card, width: int, height: int, edge: int, modules: Modules, frame: Column, share: float
+) -> Placed:
+    """One code on a card as high as the panel, at its right."""
+    side, card_height, pad = modules(card.url), height - 2 * edge, board.padding(frame)
+    strip = round(max(88 * frame.unit, 40))
+    module = _module(side, min(card_height - strip - pad, share * width - 2 * pad), card_height - strip - pad)
+    field = module * (side + 2 * QUIET)
+    strip = min(card_height - pad - field, round(max(104 * frame.unit, 48)))
     card_width = field + 2 * pad
     x = width - edge - card_width
     code_y = edge + pad + (card_height - pad - strip - field) // 2 + QUIET * module
-    card = Card(
-        x, edge, card_width, card_height, _radius(unit), strip, module,
-        x + pad + QUIET * module, code_y, module * modules,
+    label = Bar(x, edge + card_height - strip, card_width, strip, frame.palette.labels[0].ground)
+    return Placed(
+        card.number, card.url, x, edge, card_width, card_height, board.radius(frame), module,
+        x + pad + QUIET * module, code_y, module * side, label,
     )  # fmt: skip
-    left, top = round(72 * unit), round(56 * unit)
-    headline_px = 116 * min(1.2 * unit, max(width / 1920, height / 1080, column.PLAIN_TEXT_PX / 44))
-    words = Column(x - left - max(10, 36 * unit), unit, headline_px, column.LANDSCAPE, measure)
-    note = _note(screen, words, height)
-    room = (note[0].y - 18 * unit if note else height - top) - top
-    return card, _placed(column.fit(screen, words, room), left, top, room, note)
 
 
-def _portrait(screen: Screen, width: int, height: int, modules: int, measure: Measure) -> tuple[Card, tuple[Item, ...]]:
+def _portrait(
+    screen: Screen, page: Page, cards: Sequence[Card], width: int, height: int, modules: Modules, measure: Measure,
+    colours: Palette, ink: Ink,
+) -> tuple[tuple[Placed, ...], tuple[Item, ...]]:  # fmt: skip
     unit = min(width / 1080, height / 1920)
     side, top, bottom = round(width / 18), round(56 * unit), round(40 * unit)
-    card_width, pad = width - 2 * side, _pad(unit)
-    strip = round(max(104 * unit, 44))
-    half = 0.5 * width * height / card_width
-    module = _module(modules, min(half - strip - 2 * pad, card_width - 2 * pad), card_width - 2 * pad)
-    field = module * (modules + 2 * QUIET)
-    card_height = 2 * pad + field + strip
     headline_px = 108 * min(1.2 * unit, max(width / 1080, height / 1920, column.PLAIN_TEXT_PX / 44))
-    words = Column(card_width, unit, headline_px, column.PORTRAIT, measure)
+    words = Column(width - 2 * side, unit, headline_px, column.PORTRAIT, measure, colours, ink)
+    if len(cards) == 1:
+        placed, items = (_across(cards[0], width, height, side, modules, words),), tuple[Item, ...]()
+    else:
+        area = Area(side, 0, width - 2 * side, round(0.52 * height))
+        codes = board.arrange(cards, area, modules, words)
+        placed, items = codes.cards, codes.items
+    deep = max(card.y + card.height for card in placed)
     note = _note(screen, words, height)
     room = (note[0].y - 12 * unit if note else height - bottom) - top
-    blocks = column.fit(screen, words, room, Block("card", 32 * unit, card_height, stretch=1))
-    y = round(next(y for block, y in column.stack(blocks, top, room) if block.name == "card"))
-    code_x = side + (card_width - module * modules) // 2
-    card = Card(
-        side, y, card_width, card_height, _radius(unit), strip, module,
-        code_x, y + pad + QUIET * module, module * modules,
+    fitted = blocks.fit(screen, page, words, room, Block("card", 32 * unit, deep, stretch=1))
+    y = round(next(y for block, y in column.stack(fitted, top, room) if block.name == "card"))
+    return tuple(card.moved(0, y) for card in placed), (
+        *(shift(item, 0, y) for item in items),
+        *_placed(fitted, side, top, room, note),
+    )
+
+
+def _across(card: Card, width: int, height: int, side: int, modules: Modules, words: Column) -> Placed:
+    """One code on a card as wide as the column, at the panel's upper edge for now."""
+    count, card_width, pad = modules(card.url), width - 2 * side, board.padding(words)
+    strip = round(max(104 * words.unit, 44))
+    half = 0.5 * width * height / card_width
+    module = _module(count, min(half - strip - 2 * pad, card_width - 2 * pad), card_width - 2 * pad)
+    card_height = 2 * pad + module * (count + 2 * QUIET) + strip
+    label = Bar(side, card_height - strip, card_width, strip, words.palette.labels[0].ground)
+    return Placed(
+        card.number, card.url, side, 0, card_width, card_height, board.radius(words), module,
+        side + (card_width - module * count) // 2, pad + QUIET * module, module * count, label,
     )  # fmt: skip
-    return card, _placed(blocks, side, top, room, note)
 
 
 def _placed(
-    blocks: tuple[Block, ...], left: float, top: float, room: float, note: tuple[Item, ...]
+    fitted: Sequence[Block], left: float, top: float, room: float, note: tuple[Item, ...]
 ) -> tuple[Item, ...]:
-    words = [shift(item, left, y) for block, y in column.stack(blocks, top, room) for item in block.items]
-    return (*words, *(shift(item, left, 0) for item in note))
-
-
-def _radius(unit: float) -> int:
-    return round(max(26 * unit, 10))
-
-
-def _pad(unit: float) -> int:
-    """0.3 of the card's radius (1 - 1/sqrt(2), rounded up): so no rounded corner enters the quiet zone."""
-    return math.ceil(0.3 * _radius(unit))
+    words = [shift(item, left, y, block.name) for block, y in column.stack(fitted, top, room) for item in block.items]
+    return (*words, *(shift(item, left, 0, "note") for item in note))
 
 
 def _module(modules: int, share: float, most: float) -> int:
@@ -141,10 +191,10 @@ def _module(modules: int, share: float, most: float) -> int:
     return module
 
 
-def _rings(card: Card, width: int, height: int) -> tuple[tuple[float, Colour], ...]:
+def _rings(card: Placed, width: int, height: int, colours: Palette) -> tuple[tuple[float, Colour], ...]:
     x, y = card.code_x + card.code_size / 2, card.code_y + card.code_size / 2
     reach = (max(x, width - x) ** 2 + max(y, height - y) ** 2) ** 0.5
-    tones = look.LAN[1:]
+    tones = colours.ground[1:]
     steps = [1 - (1 - FIRST_RING) * index / (len(tones) - 1) for index in range(len(tones))]
     return tuple((reach * step, tone) for step, tone in zip(steps, tones, strict=True))
 
@@ -154,32 +204,34 @@ def _note(screen: Screen, words: Column, height: int) -> tuple[Item, ...]:
     if not screen.staff_note:
         return ()
     size = round(max(22 * words.unit, 14))
-    while 1.5 * size + words.measure(screen.staff_note, 600, size) > words.width and size > SMALLEST_NOTE_PX:
+    while 1.5 * size + words.wide(screen.staff_note, 600, size) > words.width and size > SMALLEST_NOTE_PX:
         size -= 1
     line, left = 1.27 * size, 1.5 * size
     y = height - line - max(4, 14 * words.unit)
-    diamond = Icon(0, y + (line - size) / 2, "diamond", size, look.NANG)
-    if left + words.measure(screen.staff_note, 600, size) > words.width:
+    look = words.palette
+    diamond = Icon(0, y + (line - size) / 2, "diamond", size, look.text if words.ink.paper else look.accent)
+    if left + words.wide(screen.staff_note, 600, size) > words.width:
         return (diamond,)
-    return diamond, Text(left, y + baseline(line, size), screen.staff_note, 600, size, look.TROI)
+    return diamond, words.line(left, y + baseline(line, size), screen.staff_note, 600, size, look.second)
 
 
-def _call(screen: Screen, card: Card, measure: Measure) -> tuple[Item, ...]:
-    """The yellow strip: what to do, in both languages if they fit side by side."""
-    top = card.y + card.height - card.strip
-    strip = Bar(card.x, top, card.width, card.strip, look.NANG)
-    call, room = screen.call, card.width - 2 * card.radius
-    for english in (call.en, ""):
-        for size in range(round(card.strip / 2), 11, -1):
-            small = round(0.81 * size)
-            vi, en = measure(call.vi, 700, size), measure(english, 600, small)
+def _call(screen: Screen, card: Placed, measure: Measure, colours: Palette) -> tuple[Item, ...]:
+    """On the strip: what to do, in both languages if they fit side by side, else in turns."""
+    strip, ink = card.label, colours.labels[0].ink
+    room = strip.width - 2 * card.radius
+    smallest = column.SMALLEST_TEXT_PX[Ink.COLOUR]
+    alone = screen.call.en if screen.english else screen.call.vi
+    for first, english in ((screen.call.vi, screen.call.en), (alone, "")):
+        for size in range(round(strip.height / 2), smallest - 1, -1):
+            small = max(smallest, round(0.81 * size))
+            vi, en = measure(first, 700, size), measure(english, 600, small)
             gap = 0.46 * size if english else 0.0
-            if vi + gap + en <= room and (small >= 18 or not english):
-                x = card.x + (card.width - vi - gap - en) / 2
-                y = top + baseline(card.strip, size)
+            if vi + gap + en <= room:
+                x = strip.x + (strip.width - vi - gap - en) / 2
+                y = strip.y + baseline(strip.height, size)
                 texts = (
-                    Text(x, y, call.vi, 700, size, look.LAM_DEM),
-                    Text(x + vi + gap, y, english, 600, small, look.LAM_DEM),
+                    Text(x, y, first, 700, size, ink, "call"),
+                    Text(x + vi + gap, y, english, 600, small, ink, "call_en"),
                 )
-                return (strip, *(text for text in texts if text.text))
-    return (strip,)
+                return tuple(text for text in texts if text.text)
+    return ()

@@ -1,0 +1,165 @@
+"""Blocks: the words of a page measured, wrapped, stepped down 4 px at a time to a floor, then dropped; never cut."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+
+from kiosk.core import steps
+from kiosk.core.column import MOST_LINES, STEP_PX, Block, Column, TooNarrow, hang
+from kiosk.core.items import Bar, Icon, Item, Text, baseline
+from kiosk.core.look import Colour, Ink
+from kiosk.core.pages import Page
+from kiosk.core.screens import Screen
+from kiosk.core.wording import Words
+
+
+def fit(screen: Screen, page: Page, column: Column, room: float, card: Block | None = None) -> tuple[Block, ...]:
+    """The most words at the largest size that the height allows: step down first, then drop. A `card` stands among.
+
+    Raises TooNarrow where not even the headline fits.
+    """
+    drops = drops_of(page)
+    for dropped in range(len(drops) + 1):
+        # English paragraphs may cost the others one step; all else steps to its floor before the next piece goes.
+        most = STEP_PX if dropped == 0 else 3 * STEP_PX
+        last = dropped == len(drops)
+        for less in range(0, round(max(1, column.unit) * (25 * STEP_PX if last else most)) + 1, STEP_PX):
+            gone = frozenset(chain.from_iterable(drops[:dropped]))
+            blocks = tuple(_blocks(screen, page, replace(column, less=less), gone, card))
+            if sum(block.gap + block.height for block in blocks) <= room:
+                return blocks
+    raise TooNarrow(f"no headline in {column.width:.0f} x {room:.0f} px")
+
+
+def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
+    """What a crowded panel gives up, first to last; `top` is the row of the venue's name. Headline and codes stay."""
+    rest = [(f"p{number}", f"p{number}_en") for number in range(len(page.paragraphs) - 1, 0, -1)]
+    if page.listed:
+        return (*rest, ("p0_en",), ("p0",), ("privacy",), ("steps_en",), ("headline_en",), ("top",), ("steps",))
+    return (*rest, ("p0_en",), ("privacy",), ("p0",), ("phones",), ("steps",), ("headline_en",), ("top",))
+
+
+def _blocks(
+    screen: Screen, page: Page, column: Column, dropped: frozenset[str], card: Block | None
+) -> Iterator[Block]:
+    """The blocks from top to foot, without what was dropped or does not fit in the width."""
+    look, gaps = column.palette, column.gaps
+    found: list[Block | None] = [_top(screen, column), _headline(page, column)]
+    found.append(_paragraph(column, "headline_en", page.headline_en, 600, look.second, (44, 1.27), gaps.headline_en))
+    found.append(steps.phones(page, column))
+    listed = steps.steps(page, column, english="steps_en" not in dropped)
+    if page.listed:
+        found.append(listed)
+    found += chain.from_iterable(_both(column, number, words) for number, words in enumerate(page.paragraphs))
+    found.append(card)
+    if not page.listed:
+        found.append(listed)
+    found.append(_privacy(page, column))
+    for block in found:
+        if block is not None and block.name not in dropped:
+            yield block
+    if card is None and dropped >= {"steps", "privacy"}:
+        yield Block("foot", 0, 0, stretch=2)
+
+
+def _both(column: Column, number: int, words: Words) -> Iterator[Block | None]:
+    look, gaps = column.palette, column.gaps
+    # A second paragraph follows the first more closely than the first follows the headline.
+    gap = gaps.paragraph if number == 0 else 0.75 * gaps.paragraph
+    yield _paragraph(column, f"p{number}", words.vi, 400, look.text, (44, 1.36), gap, stretch=int(number == 0))
+    yield _paragraph(column, f"p{number}_en", words.en, 400, look.second, (36, 1.35), gaps.paragraph_en)
+
+
+def _top(screen: Screen, column: Column) -> Block | None:
+    """Gate mark, venue, clock. A long name takes two lines, then the clock's place; then it goes."""
+    if not screen.venue and not screen.clock:
+        return None
+    for most, clock in ((1, screen.clock), (2, screen.clock), (2, "")):
+        for size in column.sizes(40):
+            left = 1.75 * size
+            taken = left + (size + column.wide(clock, 600, size) if clock else 0)
+            lines = column.wrapped(screen.venue, 600, size, column.width - taken)
+            if lines is not None and len(lines) <= most:
+                return _top_row(column, lines, clock, size)
+    size = column.smallest
+    clock = screen.clock if 1.75 * size + size + column.wide(screen.clock, 600, size) <= column.width else ""
+    return _top_row(column, (), clock, size)
+
+
+def _top_row(column: Column, venue: tuple[str, ...], clock: str, size: int) -> Block:
+    mark, line = round(1.3 * size), 1.4 * size if len(venue) < 2 else 1.25 * size
+    height = line * max(1, len(venue))
+    look = column.palette
+    ink = look.accent if column.ink is Ink.COLOUR else look.text
+    items: list[Item] = [Icon(hang("mark", mark), (height - mark) / 2, "mark", mark, ink)]
+    for index, name in enumerate(venue):
+        items.append(column.line(1.75 * size, index * line + baseline(line, size), name, 600, size, look.second))
+    left = column.width - column.wide(clock, 600, size)
+    items.append(column.line(left, baseline(height, size), clock, 600, size, look.text))
+    return Block("top", 0, height, tuple(item for item in items if not isinstance(item, Text) or item.text))
+
+
+def _headline(page: Page, column: Column) -> Block:
+    """Never dropped: it steps down until it fits, and takes other line breaks before it gets too small."""
+    size, lines = _headline_lines(page.headline, column)
+    height = 1.138 * size
+    # Capitals stand about 0.045 em inside their advance: the headline's ink starts on the column's edge.
+    texts = tuple(
+        column.line(-0.045 * size, index * height + baseline(height, size), line, 700, size, _headline_colour(column, index))
+        for index, line in enumerate(lines)
+    )
+    return Block("headline", column.px(column.gaps.headline), height * len(lines), texts, stretch=1)
+
+
+def _headline_colour(column: Column, line: int) -> Colour:
+    """An LED wall's first line is sunlit."""
+    look = column.palette
+    return look.accent if column.ink is Ink.LED and line == 0 else look.text
+
+
+def _headline_lines(lines: tuple[str, ...], column: Column) -> tuple[int, tuple[str, ...]]:
+    whole = " ".join(lines)
+    for size in range(max(column.smallest, round(column.headline_px) - column.less), column.smallest - 1, -1):
+        if len(lines) > 1 and max(column.wide(line, 700, size) for line in lines) <= column.width:
+            return size, lines
+        broken = column.wrapped(whole, 700, size, column.width)
+        most = MOST_LINES if size == column.smallest else 3 if len(lines) == 1 else 0
+        if broken is not None and len(broken) <= most:
+            return size, broken
+    raise TooNarrow(f"the headline {whole!r} does not fit in {column.width:.0f} px")
+
+
+def _paragraph(
+    column: Column, name: str, text: str, weight: int, colour: Colour, sizes: tuple[float, float], gap: float,
+    stretch: int = 0,
+) -> Block | None:  # fmt: skip
+    """Even lines; `sizes` are size and line height in em."""
+    reference, leading = sizes
+    for size in column.sizes(reference) if text else []:
+        lines = column.wrapped(text, weight, size, column.width)
+        if lines is not None and len(lines) <= MOST_LINES:
+            height = leading * size
+            items = tuple(
+                column.line(0, index * height + baseline(height, size), line, weight, size, colour)
+                for index, line in enumerate(lines)
+            )
+            return Block(name, column.px(gap), height * len(lines), items, stretch)
+    return None
+
+
+def _privacy(page: Page, column: Column) -> Block | None:
+    """A shield and one line, two on a narrow panel; under a hairline in landscape."""
+    for size in column.sizes(36) if page.privacy.vi else []:
+        icon, left, line = round(1.22 * size), 1.66 * size, 1.22 * size
+        lines = column.wrapped(page.privacy.vi, 400, size, column.width - left)
+        if lines is None or len(lines) > 2:
+            continue
+        look = column.palette
+        top = column.px(30) if column.gaps.hairline else 0.0
+        items: list[Item] = [Icon(hang("shield", icon), top + (line - icon) / 2, "shield", icon, look.icon)]
+        for index, text in enumerate(lines):
+            items.append(column.line(left, top + index * line + baseline(line, size), text, 400, size, look.text))
+        if column.gaps.hairline:
+            items.append(Bar(0, 0, column.width, max(1, round(3 * column.unit)), look.hairline))
+        return Block("privacy", column.px(column.gaps.privacy), top + line * len(lines), tuple(items))
+    return None

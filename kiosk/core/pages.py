@@ -1,0 +1,103 @@
+"""Pages: what the column of words shows in turn, as values. The codes beside it stand still and never leave."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.core import campaign
+from kiosk.core.campaign import Campaign
+from kiosk.core.windows import UnixMs
+from kiosk.core.wording import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One turn of the column: headline, paragraphs, steps, and the line under the shield. Both languages on each."""
+
+    name: str
+    seconds: int
+    headline: tuple[str, ...]
+    headline_en: str
+    paragraphs: tuple[Words, ...] = ()
+    """The first matters most; a crowded panel gives up the last one first."""
+    steps: tuple[Words, ...] = ()
+    listed: bool = False
+    """Steps stand one below the other, in whole sentences with discs, instead of three short words abreast."""
+    privacy: Words = campaign.NOTHING
+    phones_in_ten: int | None = None
+    """Ten phones are drawn, so many of them yellow."""
+
+
+INSTALL_S: Final = 20
+STEPS_S: Final = 12
+COUNT_S: Final = 12
+HEALTH_S: Final = 12
+FAMILY_S: Final = 8
+PRIVACY_S: Final = 12
+"""8 in the guide, for one short line; the whole sentence with how not to be heard takes 12 to read."""
+
+_STEPS_HEAD: Final = (("Ba bước", "là xong."), "Three steps, all done.")
+_HEALTH_HEAD: Final = (("Mã số 2:", "khai báo y tế."), "Code 2: health declaration.")
+_FAMILY_HEAD: Final = (("Cài giúp", "cả nhà."), "For the whole family.")
+_PRIVACY_HEAD: Final = (("Trạm không hỏi", "bạn là ai."), "It never asks who you are.")
+
+
+def pages_of(told: Campaign, in_ten: int | None = None) -> tuple[Page, ...]:
+    """A campaign's pages in their order; the install page is the first. `in_ten` phones of ten here have the app: a
+    fact that somebody counted, or None, and then no page speaks of it."""
+    pages = [install_page(told), _steps_page(told)]
+    if any(card.title == campaign.DECLARATION_CARD for card in told.cards):
+        pages.append(_health_page(told))
+    if in_ten is not None and 1 <= in_ten <= 10:
+        pages.append(_count_page(told, in_ten))
+    if told.family != campaign.NOTHING:
+        head, english = _FAMILY_HEAD
+        pages.append(Page("family", FAMILY_S, head, english, (told.family, told.help_line), privacy=told.privacy_short))
+    head, english = _PRIVACY_HEAD
+    pages.append(Page("privacy", PRIVACY_S, head, english, (told.privacy,)))
+    return tuple(pages)
+
+
+def install_page(told: Campaign) -> Page:
+    """The page a wall without turns shows for ever."""
+    return Page(
+        "install", INSTALL_S, told.headline, told.headline_en, (told.reason,), campaign.STEPS,
+        privacy=told.privacy_short,
+    )  # fmt: skip
+
+
+def page_at(pages: Sequence[Page], at: UnixMs) -> tuple[Page, int]:
+    """Whose turn it is, and how many whole rounds there were: on every other one a small panel speaks English."""
+    rounds, second = divmod(at // 1000, sum(page.seconds for page in pages))
+    for page in pages:
+        if second < page.seconds:
+            return page, rounds
+        second -= page.seconds
+    raise AssertionError("a second of the round belongs to no page")
+
+
+def _steps_page(told: Campaign) -> Page:
+    head, english = _STEPS_HEAD
+    return Page("steps", STEPS_S, head, english, (told.call,), told.steps, listed=True, privacy=told.privacy_short)
+
+
+def _health_page(told: Campaign) -> Page:
+    head, english = _HEALTH_HEAD
+    return Page("health", HEALTH_S, head, english, (campaign.DECLARATION_HINT, told.call), privacy=told.privacy_short)
+
+
+def _count_page(told: Campaign, in_ten: int) -> Page:
+    return Page(
+        "count",
+        COUNT_S,
+        ("Cứ 10 máy ở đây,", f"{in_ten} máy đã cài."),
+        f"{in_ten} in 10 phones here already have it.",
+        (
+            Words(
+                "Thêm bạn nữa là thêm một người được báo sớm, thêm một nhà yên tâm.",
+                "With you, one more person hears early.",
+            ),
+        ),
+        privacy=told.privacy_short,
+        phones_in_ten=in_ten,
+    )
