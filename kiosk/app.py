@@ -16,7 +16,7 @@ from kiosk.adapters import memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
-from kiosk.config import Config, Web, campaign_of, replace
+from kiosk.config import Config, Web, campaign_of, hours_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
@@ -144,7 +144,7 @@ def _services(
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
     sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
     ears = collect.Collect(parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board)
-    wall = show.Show(parts.wall.display, campaign_of(config).cards[0].url, clock=onlooker, board=board)
+    wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board)
     services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
         advertise.NAME: (sender.run, clock),

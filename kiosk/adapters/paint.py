@@ -13,7 +13,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFont
 from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
 from qrcode.image.pil import PilImage
 
-from kiosk.core import icons, wall
+from kiosk.core import boxes, icons, wall
 from kiosk.core.board import Placed
 from kiosk.core.items import Bar, Disc, Icon, Item, Text
 from kiosk.core.look import Ink, Palette
@@ -61,6 +61,23 @@ def codes(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> tup
     return tuple(card.url for card in planned(screen, width, height, ink)[0].cards)
 
 
+def report(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> boxes.Report:
+    """The picture's measured boxes, without painting it."""
+    return boxes.report(planned(screen, width, height, ink)[0], extent)
+
+
+def extent(text: Text) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a text's ink on the panel; see core.boxes.Extent."""
+    left, top, right, bottom = (edge * text.size / _GAUGE_PX for edge in _ink_box(text.text, text.weight))
+    spacing = TRACKING_EM * text.size * max(0, len(text.text) - 1) if text.size >= LARGE_PX else 0.0
+    return text.x + left, text.y + top, text.x + right + spacing, text.y + bottom
+
+
+@lru_cache(maxsize=1024)
+def _ink_box(text: str, weight: int) -> tuple[float, float, float, float]:
+    return _font(weight, _GAUGE_PX).getbbox(text, anchor="ls")
+
+
 def measure(text: str, weight: int, size: float) -> float:
     """Width of a text in pixels; see core.items.Measure."""
     spacing = TRACKING_EM * size * max(0, len(text) - 1) if size >= LARGE_PX else 0.0
@@ -77,16 +94,19 @@ def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONTS / f"BeVietnamPro-{weight}.ttf", size)
 
 
-def planned(
-    screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR
-) -> tuple[Plan, dict[str, Image.Image]]:
+def planned(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> tuple[Plan, dict[str, Image.Image]]:
     """The plan and its codes by address, one pixel a module: the safest that fit. A long address on a small panel gets
     less error correction, and a panel that holds no code at all shows the address in words."""
-    for least in (ERROR_CORRECT_M, ERROR_CORRECT_L):
-        picture = wall.plan(screen, width, height, lambda url, least=least: _code(url, least).width, measure, ink)
-        if picture.cards and not picture.declared:
-            break
+    picture = _planned(screen, width, height, ink, ERROR_CORRECT_M)
+    least = ERROR_CORRECT_M
+    if not picture.cards or picture.declared:
+        least = ERROR_CORRECT_L
+        picture = _planned(screen, width, height, ink, least)
     return picture, {card.url: _code(card.url, least) for card in picture.cards}
+
+
+def _planned(screen: Screen, width: int, height: int, ink: Ink, least: int) -> Plan:
+    return wall.plan(screen, width, height, lambda url: _code(url, least).width, measure, ink)
 
 
 @lru_cache(maxsize=8)
@@ -109,9 +129,7 @@ def _qr(content: str, level: int) -> "qrcode.QRCode[PilImage]":
     return code
 
 
-def _card(
-    image: Image.Image, draw: ImageDraw.ImageDraw, card: Placed, code: Image.Image, colours: Palette
-) -> None:
+def _card(image: Image.Image, draw: ImageDraw.ImageDraw, card: Placed, code: Image.Image, colours: Palette) -> None:
     """The white card, its label, and the code in whole pixels."""
     with _rounded_corners(image, card):
         draw.rectangle((card.x, card.y, card.x + card.width - 1, card.y + card.height - 1), fill=colours.card)

@@ -1,6 +1,7 @@
 """Configuration: one TOML file, one frozen section per service (sections.py), read and explained (reading.py)."""
 
 from kiosk.config.campaign import campaign_of, links_of
+from kiosk.config.hours import hours_of
 from kiosk.config.reading import keys, load, parse, replace
 from kiosk.config.sections import (
     Advertise,
@@ -27,6 +28,7 @@ __all__ = [
     "Venue",
     "Web",
     "campaign_of",
+    "hours_of",
     "keys",
     "links_of",
     "load",

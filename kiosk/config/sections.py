@@ -57,6 +57,18 @@ Phone = Annotated[
 ]
 
 
+InkName = Annotated[
+    str, Meta(pattern=r"^(colour|led|mono|red|yellow)\Z", description='one of "colour", "led", "mono", "red", "yellow"')
+]
+TimeSpan = Annotated[
+    str,
+    Meta(
+        pattern=r"^(|([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00))\Z",
+        description='two hours such as "06:00-22:00", or ""',
+    ),
+]
+
+
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """A section: frozen, and an unknown key in it is an error."""
 
@@ -104,7 +116,8 @@ BROWSER = (
 
 class Show(Section, frozen=True):
     """[show]: `surface` is auto, framebuffer, browser, epaper, png or none; width and height 0 mean the surface's own
-    (1920x1080); `rotation` is how far the picture is turned, clockwise."""
+    (1920x1080); `rotation` is how far the picture is turned, clockwise; `ink` is what the panel is made of;
+    `hours` "" is always open, `night` "" is never dimmed."""
 
     surface: Surface = "auto"
     framebuffer: Text = "/dev/fb0"
@@ -114,6 +127,9 @@ class Show(Section, frozen=True):
     png: PathOrNone = ""
     width: Pixels = 0
     height: Pixels = 0
+    ink: InkName = "colour"
+    hours: TimeSpan = ""
+    night: TimeSpan = "21:00-06:00"
 
 
 OFFICIAL = Links()

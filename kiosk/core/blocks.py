@@ -39,9 +39,7 @@ def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
     return (*rest, ("p0_en",), ("privacy",), ("p0",), ("phones",), ("steps",), ("headline_en",), ("top",))
 
 
-def _blocks(
-    screen: Screen, page: Page, column: Column, dropped: frozenset[str], card: Block | None
-) -> Iterator[Block]:
+def _blocks(screen: Screen, page: Page, column: Column, dropped: frozenset[str], card: Block | None) -> Iterator[Block]:
     """The blocks from top to foot, without what was dropped or does not fit in the width."""
     look, gaps = column.palette, column.gaps
     found: list[Block | None] = [_top(screen, column), _headline(page, column)]
@@ -102,10 +100,12 @@ def _top_row(column: Column, venue: tuple[str, ...], clock: str, size: int) -> B
 def _headline(page: Page, column: Column) -> Block:
     """Never dropped: it steps down until it fits, and takes other line breaks before it gets too small."""
     size, lines = _headline_lines(page.headline, column)
-    height = 1.138 * size
+    height = 1.165 * size  # dots below one line and marks on the next do not meet
     # Capitals stand about 0.045 em inside their advance: the headline's ink starts on the column's edge.
     texts = tuple(
-        column.line(-0.045 * size, index * height + baseline(height, size), line, 700, size, _headline_colour(column, index))
+        column.line(
+            -0.045 * size, index * height + baseline(height, size), line, 700, size, _headline_colour(column, index)
+        )
         for index, line in enumerate(lines)
     )
     return Block("headline", column.px(column.gaps.headline), height * len(lines), texts, stretch=1)

@@ -90,6 +90,16 @@ def arrange(cards: Sequence[Card], area: Area, modules: Modules, column: Column)
     raise PanelTooSmall(f"{len(cards)} codes do not fit in {area.width} x {area.height} px")
 
 
+def arrange_in(areas: Sequence[Area], cards: Sequence[Card], modules: Modules, column: Column) -> Board:
+    """In the first area that holds the cards. Raises PanelTooSmall."""
+    for area in areas[:-1]:
+        try:
+            return arrange(cards, area, modules, column)
+        except PanelTooSmall:
+            continue
+    return arrange(cards, areas[-1], modules, column)
+
+
 def _most(cards: Sequence[Card], area: Area, modules: Modules) -> int:
     return min(area.width, area.height) // (modules(cards[0].url) + 2 * QUIET)
 
@@ -120,9 +130,7 @@ def _try(
     return None
 
 
-def _shares(
-    fields: Sequence[int], area: Area, pad: int, gap: int, *, in_row: bool, foot: bool
-) -> list[int] | None:
+def _shares(fields: Sequence[int], area: Area, pad: int, gap: int, *, in_row: bool, foot: bool) -> list[int] | None:
     """Each card's part of the area along its row: what its code needs and an even part of the rest; None: no room."""
     along, across = (area.width, area.height) if in_row else (area.height, area.width)
     needs = [field + 2 * pad for field in fields]
@@ -203,12 +211,20 @@ def _written(
     part = f"code {card.number}"
     items: list[Item] = []
     if disc:
-        px = round(0.62 * disc)
+        px = round(0.68 * disc)
         left = label.x + (label.width - disc) / 2 if foot else x
         number = str(card.number)
         items += [
             Disc(left, y, disc, pair.ink, part),
-            Text(left + (disc - column.wide(number, 700, px)) / 2, y + baseline(disc, px), number, 700, px, pair.ground, part),
+            Text(
+                left + (disc - column.wide(number, 700, px)) / 2,
+                y + baseline(disc, px),
+                number,
+                700,
+                px,
+                pair.ground,
+                part,
+            ),
         ]
         y += disc + gap
     for line in lines:

@@ -10,14 +10,15 @@ Polyline = tuple[Point, ...]
 
 GRID: Final = 24.0
 STROKE: Final = 2.0
+_PHONE: Final = "M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5z"
 PATHS: Final = {
     "mark": "M5 20.5V11a7 7 0 0 1 14 0v9.5M9 20.5V11a3 3 0 0 1 6 0v9.5M3 20.5h18",
     "scan": "M4 8V5a1 1 0 0 1 1-1h3M16 4h3a1 1 0 0 1 1 1v3M20 16v3a1 1 0 0 1-1 1h-3M8 20H5a1 1 0 0 1-1-1v-3M4 12h16",
     "download": "M12 4v11M7.5 10.8 12 15.2l4.5-4.4M5 19.5h14",
     "bluetooth": "m7 8 10 8-5 4V4l5 4L7 16",
     "shield": "M12 3.5 5 6v5.5c0 4.3 2.9 7.5 7 9 4.1-1.5 7-4.7 7-9V6zm-3 8.5 2.2 2.2L15.2 10",
-    "phone": "M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5z",
-    "phone-full": "M8 3.5h8a1.5 1.5 0 0 1 1.5 1.5v14a1.5 1.5 0 0 1-1.5 1.5H8A1.5 1.5 0 0 1 6.5 19V5A1.5 1.5 0 0 1 8 3.5z",
+    "phone": _PHONE,
+    "phone-full": _PHONE,
     "diamond": "M12 5 19 12 12 19 5 12z",
 }
 """The mark is a gate with a second gate inside: the kiosk's sign, not the app's."""

@@ -104,9 +104,7 @@ NIGHT: Final = Palette(
 
 _BLACK: Final = MUC_MA
 _LED_WHITE, _LED_NIGHT_WHITE = _hex("CBCBCB"), _hex("969696")
-LED: Final = Palette(
-    (_BLACK,), GIAY, TROI, NANG, _BLACK, NANG, _BLACK, _LED_WHITE, MUC_MA, (Pair(NANG, _BLACK),) * 3
-)
+LED: Final = Palette((_BLACK,), GIAY, TROI, NANG, _BLACK, NANG, _BLACK, _LED_WHITE, MUC_MA, (Pair(NANG, _BLACK),) * 3)
 """The white field of an LED wall is 60 % bright by day. By night 15 % would leave 4:1 to black; 30 % leaves 7:1, and
 the panel's own dimming does the rest."""
 LED_NIGHT: Final = Palette(
@@ -160,8 +158,7 @@ def _between(day: Palette, night: Palette, share: float) -> Palette:
         if field.name not in ("ground", "labels")
     }
     one, two, three = (
-        Pair(colour(a.ground, b.ground), colour(a.ink, b.ink))
-        for a, b in zip(day.labels, night.labels, strict=True)
+        Pair(colour(a.ground, b.ground), colour(a.ink, b.ink)) for a, b in zip(day.labels, night.labels, strict=True)
     )
     ground = tuple(colour(a, b) for a, b in zip(day.ground, night.ground, strict=True))
     return Palette(ground=ground, labels=(one, two, three), **plain)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk.core import campaign
-from kiosk.core.campaign import Campaign
+from kiosk.core.campaign import Campaign, phrases
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words
 
@@ -46,7 +46,7 @@ def pages_of(told: Campaign, in_ten: int | None = None) -> tuple[Page, ...]:
     """A campaign's pages in their order; the install page is the first. `in_ten` phones of ten here have the app: a
     fact that somebody counted, or None, and then no page speaks of it."""
     pages = [install_page(told), _steps_page(told)]
-    if any(card.title == campaign.DECLARATION_CARD for card in told.cards):
+    if any(card.title == phrases.DECLARATION_CARD for card in told.cards):
         pages.append(_health_page(told))
     if in_ten is not None and 1 <= in_ten <= 10:
         pages.append(_count_page(told, in_ten))
@@ -83,7 +83,7 @@ def _steps_page(told: Campaign) -> Page:
 
 def _health_page(told: Campaign) -> Page:
     head, english = _HEALTH_HEAD
-    return Page("health", HEALTH_S, head, english, (campaign.DECLARATION_HINT, told.call), privacy=told.privacy_short)
+    return Page("health", HEALTH_S, head, english, (phrases.DECLARATION_HINT, told.call), privacy=told.privacy_short)
 
 
 def _count_page(told: Campaign, in_ten: int) -> Page:

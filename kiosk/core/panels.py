@@ -1,11 +1,13 @@
 """Panels apart: plans for e-paper, for LED walls, for a closed wall, and for a panel too small for a code."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from kiosk.core import blocks, column
-from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Modules, PanelTooSmall, Placed
+from kiosk.core import blocks, board, column
+from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Area, Modules, PanelTooSmall, Placed
+from kiosk.core.campaign import Card
 from kiosk.core.column import Column
 from kiosk.core.items import Bar, Item, Measure, Text, baseline, shift
 from kiosk.core.look import CLOSED, Ink, Palette, palette
@@ -25,7 +27,7 @@ def epaper(screen: Screen, width: int, height: int, modules: Modules, measure: M
     unit = min(width, height) / 480
     smallest = column.SMALLEST_TEXT_PX[ink]
     band = _band(screen, width, height, measure, colours, max(smallest, round(30 * unit)))
-    high = height - band[0].height
+    high = round(band[0].y)
     side = modules(screen.install_url) + 2 * QUIET
     landscape = width >= height
     share = min(high, 0.56 * width) if landscape else min(width, 0.56 * high)
@@ -44,9 +46,7 @@ def epaper(screen: Screen, width: int, height: int, modules: Modules, measure: M
     still = replace(screen, clock=screen.staff_note.rpartition("\u00a0")[2])
     fitted = blocks.fit(still, screen.install, words, room_y)
     items = [
-        shift(item, margin, y, block.name)
-        for block, y in column.stack(fitted, margin, room_y)
-        for item in block.items
+        shift(item, margin, y, block.name) for block, y in column.stack(fitted, margin, room_y) for item in block.items
     ]
     return Plan(width, height, ink, colours, (card,), (), (*band, *items), screen.install.name)
 
@@ -83,6 +83,21 @@ def _band(
     )  # fmt: skip
 
 
+def codes_alone(
+    screen: Screen, cards: Sequence[Card], width: int, height: int, modules: Modules, measure: Measure, ink: Ink
+) -> Plan:
+    """Small panels while the claim code is on: both codes and their labels, no other word."""
+    colours = palette(ink, screen.dim)
+    edge = 4
+    frame = Column(0, min(width, height) / 1080, 0, column.LANDSCAPE, measure, colours, ink)
+    codes = board.arrange(cards, Area(edge, edge, width - 2 * edge, height - 2 * edge), modules, frame)
+    plan = Plan(
+        width, height, ink, replace(colours, ground=colours.ground[:1]), codes.cards, (), codes.items,
+        screen.page.name, ("no words beside the claim code",),
+    )  # fmt: skip
+    return plan if ink.paper else plan.moved(*screen.shift)
+
+
 def led(screen: Screen, width: int, height: int, modules: Modules, measure: Measure) -> Plan:
     """Black, a few bold words as large as they fit, and a code as high (or wide) as the wall."""
     colours = palette(Ink.LED, screen.dim)
@@ -107,9 +122,7 @@ def led(screen: Screen, width: int, height: int, modules: Modules, measure: Meas
     return Plan(width, height, Ink.LED, colours, (card,), (), items, screen.install.name, declared)
 
 
-def _led_words(
-    screen: Screen, width: float, height: float, measure: Measure, colours: Palette
-) -> tuple[Item, ...]:
+def _led_words(screen: Screen, width: float, height: float, measure: Measure, colours: Palette) -> tuple[Item, ...]:
     """The headline as large as it fits with English below, else alone."""
     smallest = column.SMALLEST_TEXT_PX[Ink.LED]
     head = screen.install.headline
@@ -172,13 +185,17 @@ def address(screen: Screen, width: int, height: int, measure: Measure, ink: Ink)
     for index, part in enumerate(lines):
         ink_colour = colours.accent if ink is Ink.LED and index == 0 else colours.text
         x = (width - measure(part, 700, size)) / 2
-        items.append(Text(x, y + index * 1.16 * size + baseline(1.16 * size, size), part, 700, size, ink_colour, "address"))
+        items.append(
+            Text(x, y + index * 1.16 * size + baseline(1.16 * size, size), part, 700, size, ink_colour, "address")
+        )
     if roomy:
         for text, top, part in ((calls.vi, margin, "call"), (calls.en, height - margin - line, "call_en")):
             x = (width - measure(text, 700, smallest)) / 2
             items.append(Text(x, top + baseline(line, smallest), text, 700, smallest, colours.second, part))
     said = f"{NO_CODE}: {SMALLEST_MODULE_PX} px a module do not fit; {screen.short_url} at {size} px"
-    return Plan(width, height, ink, replace(colours, ground=colours.ground[:1]), (), (), tuple(items), "address", (said,))
+    return Plan(
+        width, height, ink, replace(colours, ground=colours.ground[:1]), (), (), tuple(items), "address", (said,)
+    )
 
 
 def _largest(text: str, width: float, height: float, measure: Measure) -> tuple[int, tuple[str, ...]]:
@@ -203,18 +220,20 @@ def closed(screen: Screen, width: int, height: int, measure: Measure, ink: Ink) 
     room = 0.9 * width
     size = max(SMALLEST_CLOSED_PX, round(min(width, height) / 14))
     small = max(SMALLEST_CLOSED_PX, round(0.8 * size))
-    while size > SMALLEST_CLOSED_PX and max(
-        measure(screen.closed.vi, 700, size), measure(screen.closed.en, 700, small)
-    ) > room:
+    while (
+        size > SMALLEST_CLOSED_PX
+        and max(measure(screen.closed.vi, 700, size), measure(screen.closed.en, 700, small)) > room
+    ):
         size -= 1
         small = max(SMALLEST_CLOSED_PX, round(0.8 * size))
     top = height / 2 - 1.35 * size
     items: list[Item] = []
-    for text, px, colour, part in ((screen.closed.vi, size, colours.text, "closed"), (screen.closed.en, small, colours.second, "closed_en")):
+    for text, px, colour, part in (
+        (screen.closed.vi, size, colours.text, "closed"),
+        (screen.closed.en, small, colours.second, "closed_en"),
+    ):
         x = (width - measure(text, 700, px)) / 2
         items.append(Text(x, top + baseline(1.35 * px, px), text, 700, px, colour, part))
         top += 1.35 * px
     plan = Plan(width, height, ink, colours, (), (), tuple(items), "closed", ("closed: no QR until opening",))
     return plan if ink.paper else plan.moved(*screen.shift)
-
-

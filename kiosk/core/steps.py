@@ -28,9 +28,7 @@ def _abreast(moves: tuple[Words, ...], column: Column, size: int) -> Block | Non
     small = max(column.smallest, round(0.9 * size))
     icon, gap = round(1.68 * size), 0.42 * size
     line, small_line = 1.21 * size, 1.18 * small
-    widths = [
-        icon + gap + max(column.wide(step.vi, 600, size), column.wide(step.en, 400, small)) for step in moves
-    ]
+    widths = [icon + gap + max(column.wide(step.vi, 600, size), column.wide(step.en, 400, small)) for step in moves]
     between = (column.width - sum(widths)) / max(1, len(widths) - 1)
     if between < 0.55 * size:
         return None
@@ -122,5 +120,3 @@ def phones(page: Page, column: Column) -> Block | None:
 def _ink(column: Column) -> Colour:
     """Sunlight on a screen; paper has ink alone."""
     return column.palette.text if column.ink.paper else column.palette.accent
-
-

@@ -5,11 +5,11 @@ The codes are placed first and never give way; words get what is left. E-paper a
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from kiosk.core import blocks, board, column, panels
-from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Area, Modules, PanelTooSmall, Placed
+from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Area, Board, Modules, PanelTooSmall, Placed
 from kiosk.core.campaign import Card
 from kiosk.core.column import Block, Column, TooNarrow
 from kiosk.core.items import Bar, Icon, Item, Measure, Text, baseline, shift
@@ -18,23 +18,24 @@ from kiosk.core.pages import Page
 from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
 
-CARD_SHARES: Final = {1: 0.525, 2: 0.56, 3: 0.64}
-"""At most this part of a landscape panel's width is codes; in portrait they have half the area."""
+CARD_SHARE: Final = 0.525
+"""At most this part of a landscape panel's width is the card; in portrait it has half the area."""
+BOARD_SHARES: Final = {2: (0.56, 0.72), 3: (0.64, 0.78)}
+"""The same for more codes than one, and what a small panel may give them."""
+PORTRAIT_SHARES: Final = (0.52, 0.66)
 SMALLEST_NOTE_PX: Final = 11
 """The staff note is for one person who walks up."""
 FIRST_RING: Final = 0.41
 """Radius of the nearest ring, as a part of the way to the farthest corner: it shows beside the card."""
 
 
-def plan(
-    screen: Screen, width: int, height: int, modules: Modules, measure: Measure, ink: Ink = Ink.COLOUR
-) -> Plan:
+def plan(screen: Screen, width: int, height: int, modules: Modules, measure: Measure, ink: Ink = Ink.COLOUR) -> Plan:
     """Place a screen on a panel. Never fails: a panel that holds no code shows the short address, and says so."""
     if screen.closed.vi:
         return panels.closed(screen, width, height, measure, ink)
-    for shown in _fewer(screen):
+    for shown, alone in _fewer(screen):
         try:
-            picture = _with_codes(screen, shown, width, height, modules, measure, ink)
+            picture = _with_codes(screen, shown, width, height, modules, measure, ink, alone=alone)
         except (PanelTooSmall, TooNarrow):
             continue
         left_out = [f"no room for code {card.number}: {card.url}" for card in _wanted(screen) if card not in shown]
@@ -47,21 +48,26 @@ def _wanted(screen: Screen) -> tuple[Card, ...]:
     return (*screen.cards, screen.claim) if screen.claim is not None else screen.cards
 
 
-def _fewer(screen: Screen) -> Iterator[tuple[Card, ...]]:
-    """What to try, all codes first; the second card gives way to the claim."""
+def _fewer(screen: Screen) -> Iterator[tuple[tuple[Card, ...], bool]]:
+    """What to try, all codes first; the second card gives way to the claim, and so, for its minutes, do the words."""
     cards = _wanted(screen)
-    yield cards
+    yield cards, False
     if len(cards) == 3:
-        yield (cards[0], cards[2])
+        yield (cards[0], cards[2]), False
+    if screen.claim is not None:
+        yield (cards[0], screen.claim), True
     if len(cards) > 1:
-        yield (cards[0],)
+        yield (cards[0],), False
 
 
 def _with_codes(
-    screen: Screen, cards: Sequence[Card], width: int, height: int, modules: Modules, measure: Measure, ink: Ink
-) -> Plan:
+    screen: Screen, cards: Sequence[Card], width: int, height: int, modules: Modules, measure: Measure, ink: Ink,
+    *, alone: bool,
+) -> Plan:  # fmt: skip
     if ink is Ink.LED:
         return panels.led(screen, width, height, modules, measure)
+    if alone:
+        return panels.codes_alone(screen, cards, width, height, modules, measure, ink)
     if ink.paper and len(cards) == 1:
         return panels.epaper(screen, width, height, modules, measure, ink)
     colours = palette(ink, screen.dim)
@@ -103,23 +109,20 @@ def _landscape(
     left, top = max(4, round(72 * unit)), round(56 * unit)
     headline_px = 116 * min(1.2 * unit, max(width / 1920, height / 1080, column.PLAIN_TEXT_PX / 44))
     frame = Column(0, unit, headline_px, column.LANDSCAPE, measure, colours, ink)
-    share = CARD_SHARES[len(cards)]
     if len(cards) == 1:
-        placed, items = (_right(cards[0], width, height, edge, modules, frame, share),), tuple[Item, ...]()
+        codes = Board((_right(cards[0], width, height, edge, modules, frame, CARD_SHARE),), ())
     else:
-        wide = round(share * width)
-        area = Area(width - edge - wide, edge, wide, height - 2 * edge)
-        codes = board.arrange(cards, area, modules, frame)
-        placed, items = codes.cards, codes.items
+        wides = (round(share * width) for share in BOARD_SHARES[len(cards)])
+        areas = [Area(width - edge - wide, edge, wide, height - 2 * edge) for wide in wides]
+        codes = board.arrange_in(areas, cards, modules, frame)
+    placed, items = codes.cards, codes.items
     words = replace(frame, width=placed[0].x - left - max(10, 36 * unit))
     note = _note(screen, words, height)
     room = (note[0].y - 18 * unit if note else height - top) - top
     return placed, (*items, *_placed(blocks.fit(screen, page, words, room), left, top, room, note))
 
 
-def _right(
-    card: Card, width: int, height: int, edge: int, modules: Modules, frame: Column, share: float
-) -> Placed:
+def _right(card: Card, width: int, height: int, edge: int, modules: Modules, frame: Column, share: float) -> Placed:
     """One code on a card as high as the panel, at its right."""
     side, card_height, pad = modules(card.url), height - 2 * edge, board.padding(frame)
     strip = round(max(88 * frame.unit, 40))
@@ -145,11 +148,11 @@ def _portrait(
     headline_px = 108 * min(1.2 * unit, max(width / 1080, height / 1920, column.PLAIN_TEXT_PX / 44))
     words = Column(width - 2 * side, unit, headline_px, column.PORTRAIT, measure, colours, ink)
     if len(cards) == 1:
-        placed, items = (_across(cards[0], width, height, side, modules, words),), tuple[Item, ...]()
+        codes = Board((_across(cards[0], width, height, side, modules, words),), ())
     else:
-        area = Area(side, 0, width - 2 * side, round(0.52 * height))
-        codes = board.arrange(cards, area, modules, words)
-        placed, items = codes.cards, codes.items
+        areas = [Area(side, 0, width - 2 * side, round(share * height)) for share in PORTRAIT_SHARES]
+        codes = board.arrange_in(areas, cards, modules, words)
+    placed, items = codes.cards, codes.items
     deep = max(card.y + card.height for card in placed)
     note = _note(screen, words, height)
     room = (note[0].y - 12 * unit if note else height - bottom) - top
@@ -176,7 +179,7 @@ def _across(card: Card, width: int, height: int, side: int, modules: Modules, wo
 
 
 def _placed(
-    fitted: Sequence[Block], left: float, top: float, room: float, note: tuple[Item, ...]
+    fitted: tuple[Block, ...], left: float, top: float, room: float, note: tuple[Item, ...]
 ) -> tuple[Item, ...]:
     words = [shift(item, left, y, block.name) for block, y in column.stack(fitted, top, room) for item in block.items]
     return (*words, *(shift(item, left, 0, "note") for item in note))

@@ -3,7 +3,9 @@
 import logging
 from typing import Final
 
+from kiosk.core.campaign import Campaign
 from kiosk.core.facts import ShowFacts, Trouble
+from kiosk.core.hours import ALWAYS, Hours
 from kiosk.core.screens import Screen, screen_of
 from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
@@ -23,8 +25,8 @@ log = logging.getLogger(__name__)
 class Show:
     """Keeps the wall up to date. A missing display is told to the Board and tried again; it stops nothing else."""
 
-    def __init__(self, display: Display, install_url: str, *, clock: Clock, board: Board) -> None:
-        self._display, self._install_url = display, install_url
+    def __init__(self, display: Display, told: Campaign, hours: Hours = ALWAYS, *, clock: Clock, board: Board) -> None:
+        self._display, self._told, self._hours = display, told, hours
         self._clock, self._board = clock, board
         self._shown: Screen | None = None
         self._surface = ("", 0, 0)
@@ -40,7 +42,7 @@ class Show:
 
     async def turn(self) -> None:
         """Draw if the screen changed or is due again."""
-        screen = screen_of(self._board.snapshot(), self._install_url)
+        screen = screen_of(self._board.snapshot(), self._told, self._hours)
         now, surface = self._clock.monotonic(), self._display.surface()
         # A screen that came back, or in another mode, is painted at once.
         if screen != self._shown or surface != self._surface or now - self._written_at >= REFRESH_S:
@@ -53,7 +55,7 @@ class Show:
                 self._changed_at = self._clock.now()
             self._shown, self._written_at, self._surface = screen, now, self._display.surface()
         self._trouble = ""
-        self._board.show(ShowFacts(*self._display.surface(), self._changed_at))
+        self._board.show(ShowFacts(*self._surface, self._changed_at, resting=bool(screen.closed.vi)))
         self._board.well(NAME)
 
     def _missed(self, trouble: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kiosk import __version__
 from kiosk.adapters.system import SystemClock
-from kiosk.config import Config, campaign_of
+from kiosk.config import Config, campaign_of, hours_of
 from kiosk.core.facts import Snapshot
 from kiosk.core.screens import Screen, screen_of
 from kiosk.errors import ConfigError, Transient
@@ -25,7 +25,9 @@ def _show(arguments: argparse.Namespace) -> int:
     picture, source = _picture(config)
     if arguments.png is None:
         screen = _screen(config)
-        print("\n".join((source, *screen.headline, screen.headline_en, f"QR: {screen.install_url}")))
+        page = screen.page
+        codes = [f"QR {card.number}: {card.url}" for card in screen.cards]
+        print("\n".join((source, *page.headline, page.headline_en, *codes)))
         return 0
     try:
         arguments.png.write_bytes(picture)
@@ -50,4 +52,4 @@ def _picture(config: Config) -> tuple[bytes, str]:
 def _screen(config: Config) -> Screen:
     now = SystemClock().now()
     snapshot = Snapshot(now, now, __version__, config.venue.name, simulated=False)
-    return screen_of(snapshot, campaign_of(config).cards[0].url)
+    return screen_of(snapshot, campaign_of(config), hours_of(config))

@@ -9,20 +9,12 @@ from PIL import Image
 
 from kiosk.adapters import paint
 from kiosk.adapters.framebuffer import QUIET_CONSOLE, FramebufferDisplay
-from kiosk.core import campaign
 from kiosk.core.screens import Screen
 from kiosk.errors import DisplayError
 from tests.fakes.framebuffer import Sysfs
+from tests.walls import SCREEN
 
 pytestmark = pytest.mark.guest
-
-SCREEN = Screen(
-    install_url="https://www.bluezone.gov.vn",
-    headline=campaign.ANY_VENUE.headline,
-    headline_en=campaign.ANY_VENUE.headline_en,
-    reason=campaign.ANY_VENUE.reason,
-    steps=campaign.STEPS,
-)
 
 
 def noise(_: Screen, width: int, height: int) -> Image.Image:

@@ -1,5 +1,6 @@
 """The painter on panels from 480x320 to 3840x2160: the code decodes, no letter is cut, all accents are there."""
 
+import json
 import math
 import subprocess
 import sys
@@ -13,27 +14,18 @@ import zxingcpp
 from PIL import Image, ImageFont
 
 from kiosk.adapters import paint
-from kiosk.core import campaign, look
+from kiosk.core import look
+from kiosk.core.campaign import PROFILES
 from kiosk.core.catalogue import CATALOGUE
-from kiosk.core.column import Text
-from kiosk.core.screens import Screen
-from kiosk.core.wall import Plan
-from kiosk.errors import DisplayError
+from kiosk.core.items import Text
+from kiosk.core.look import Ink
+from kiosk.core.pages import pages_of
+from kiosk.core.plan import Plan
+from tests.walls import CLAIM, DECLARATION, URL, screen, told
 
 pytestmark = pytest.mark.guest
 
-URL = "https://www.bluezone.gov.vn"
-FULL = Screen(
-    install_url=URL,
-    headline=campaign.ANY_VENUE.headline,
-    headline_en=campaign.ANY_VENUE.headline_en,
-    venue="Bến xe Trung tâm",
-    clock="07:45",
-    staff_note=campaign.staff_note("S1"),
-    reason=campaign.ANY_VENUE.reason,
-    steps=campaign.STEPS,
-    privacy=campaign.PRIVACY,
-)
+FULL = screen(told(), note=True)
 SIZES = [
     (1920, 1080),
     (1080, 1920),
@@ -63,15 +55,15 @@ def test_the_code_decodes_at_every_size(width: int, height: int) -> None:
 
 @pytest.mark.parametrize(("width", "height"), [(800, 480), (480, 320), (480, 800)])
 def test_a_long_address_still_gets_4_px_a_module_and_decodes(width: int, height: int) -> None:
-    screen = replace(FULL, install_url=LONG_URL)
-    plan, _ = paint.planned(screen, width, height)
+    shown = replace(FULL, cards=(replace(FULL.cards[0], url=LONG_URL),))
+    plan, _ = paint.planned(shown, width, height)
     assert plan.card.module >= 4
-    assert decoded(paint.paint(screen, width, height)) == LONG_URL
+    assert decoded(paint.paint(shown, width, height)) == LONG_URL
 
 
 def test_the_official_site_gets_version_3_with_the_best_correction_that_costs_nothing() -> None:
-    plan, code = paint.planned(FULL, 1920, 1080)
-    assert (code.width, plan.card.module) == (29, 24)
+    plan, codes = paint.planned(FULL, 1920, 1080)
+    assert (codes[URL].width, plan.card.module) == (29, 24)
     (found,) = zxingcpp.read_barcodes(paint.paint(FULL, 1920, 1080))
     assert found.ec_level == "Q"
 
@@ -103,12 +95,12 @@ def ink(text: Text, size: tuple[int, int]) -> tuple[int, int, int, int]:
 def room(text: Text, plan: Plan) -> tuple[float, float, float, float]:
     """The part of the panel a text belongs to: its half of it, or the strip."""
     card = plan.card
-    strip = card.y + card.height - card.strip
+    strip = card.label.y
     if text.colour == look.LAM_DEM:
         return card.x + 2, strip, card.x + card.width - 2, card.y + card.height
     if plan.width >= plan.height:
         return 0, 0, card.x, plan.height
-    return (0, 0, plan.width, card.y) if text.y < card.y else (0, strip + card.strip, plan.width, plan.height)
+    return (0, 0, plan.width, card.y) if text.y < card.y else (0, strip + card.label.height, plan.width, plan.height)
 
 
 @pytest.fixture(params=["raqm", "basic"])
@@ -122,7 +114,7 @@ def layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def forget_fonts() -> None:
-    for kept in (paint._font, paint._gauge):
+    for kept in (paint._font, paint._gauge, paint._ink_box, paint._letters):
         kept.cache_clear()
 
 
@@ -165,8 +157,10 @@ def alphabet() -> set[str]:
     """Every letter Vietnamese can be written with, and what else our texts use."""
     tones = ["", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323"]
     vowels = {unicodedata.normalize("NFC", vowel + tone) for vowel in "aăâeêioôơuưy" for tone in tones}
-    texts = [*FULL.headline, FULL.headline_en, FULL.privacy, FULL.staff_note, *FULL.call, *FULL.reason]
-    texts += [word for step in FULL.steps for word in step] + [fault.code for fault in CATALOGUE.values()]
+    texts = [FULL.staff_note, *FULL.call, *(fault.code for fault in CATALOGUE.values())]
+    for profile in PROFILES:
+        for page in pages_of(told(profile), in_ten=3):
+            texts += [*page.headline, page.headline_en, *(word for pair in page.paragraphs for word in pair)]
     letters = vowels | set("bcdđghklmnpqrstvxfjwz")
     return letters | {letter.upper() for letter in letters} | set("0123456789:.,-–·()&/'\"") | set("".join(texts))
 
@@ -210,9 +204,33 @@ def test_rings_grow_lighter_towards_the_code() -> None:
     assert len(set(order)) >= 4
 
 
-def test_a_panel_too_small_for_the_code_is_a_display_error() -> None:
-    with pytest.raises(DisplayError, match="150x100 is too small"):
-        paint.paint(FULL, 150, 100)
+def test_a_panel_too_small_for_a_code_shows_the_address_in_words() -> None:
+    assert paint.codes(FULL, 150, 100) == ()
+    assert zxingcpp.read_barcodes(paint.paint(FULL, 150, 100)) == []
+    told_in = paint.report(FULL, 150, 100)
+    assert "".join(box.text for box in told_in.boxes) == "www.bluezone.gov.vn"
+    assert told_in.declared[0].startswith("no QR here")
+
+
+def test_e_paper_has_its_inks_and_no_half_tones() -> None:
+    assert paint.paint(FULL, 400, 300, Ink.MONO).mode == "1"
+    for ink, band in ((Ink.RED, (155, 0, 0)), (Ink.YELLOW, (255, 224, 0))):
+        seen = {colour for _, colour in paint.paint(FULL, 800, 480, ink).getcolors() or []}
+        assert seen == {(0, 0, 0), (255, 255, 255), band}
+
+
+def test_every_code_on_a_board_decodes_and_is_told() -> None:
+    hospital = screen(told("hospital", declaration=DECLARATION), claim=CLAIM)
+    wanted = {card.url for card in (*hospital.cards, CLAIM)}
+    assert set(paint.codes(hospital, 1920, 1080)) == wanted
+    assert {found.text for found in zxingcpp.read_barcodes(paint.paint(hospital, 1920, 1080))} == wanted
+
+
+def test_a_report_is_plain_values() -> None:
+    values = json.loads(json.dumps(paint.report(FULL, 800, 480).values()))
+    assert {"width", "height", "boxes", "codes", "declared"} <= set(values)
+    headline = next(box for box in values["boxes"] if box["name"] == "headline")
+    assert headline["cap"] == pytest.approx(0.74 * headline["size"], abs=0.1)
 
 
 def test_a_png_is_the_picture() -> None:
@@ -226,7 +244,7 @@ import asyncio
 from dataclasses import replace
 from kiosk.adapters import memory, paint
 from kiosk.adapters.png import PngDisplay
-from kiosk.core.screens import Screen
+from kiosk.core import campaign, facts, screens
 
 def kilobytes(name):
     with open("/proc/self/status") as file:
@@ -234,7 +252,7 @@ def kilobytes(name):
 
 async def main():
     memory.give_back()
-    screen = Screen("https://www.bluezone.gov.vn", ("Quét mã", "cài Bluezone."), "Scan.")
+    screen = screens.screen_of(facts.Snapshot(0, 0, "", "", False), campaign.compose(""))
     display = PngDisplay(paint.png, width=1920, height=1080)
     before = kilobytes("VmRSS")
     for minute in range(10):

@@ -1,6 +1,7 @@
 """The wall as PNG: painted when asked, once a picture, never a half file."""
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,11 @@ from kiosk.adapters.png import KEPT, PngDisplay
 from kiosk.core.screens import Screen
 from kiosk.errors import DisplayError
 from tests.fakes.display import RememberingDisplay
+from tests.walls import SCREEN
 
 pytestmark = pytest.mark.guest
 
-SCREEN = Screen(install_url="https://www.bluezone.gov.vn", headline=("Quét mã",), headline_en="Scan.")
-LATER = Screen(install_url="https://www.bluezone.gov.vn", headline=("Quét mã",), headline_en="Scan.", clock="07:46")
+LATER = replace(SCREEN, clock="07:46")
 
 
 def names(folder: Path) -> list[str]:
@@ -38,7 +39,7 @@ async def test_a_picture_is_painted_once_however_many_ask() -> None:
     assert render.asked == []
     answers = await asyncio.gather(*(display.png() for _ in range(5)), display.png(800, 480))
     assert len(set(answers)) == 1
-    assert render.asked == [("", 800, 480)]
+    assert render.asked == [("07:45", 800, 480)]
 
 
 async def test_the_tag_changes_with_the_picture_and_only_with_it() -> None:
@@ -66,7 +67,7 @@ async def test_nobody_can_make_the_box_paint_huge_pictures_or_keep_many() -> Non
     await display.png(99_999, 99_999)
     await display.png(1, 1)
     await display.png(3840, 2160)
-    assert render.asked == [("", 1920, 1920), ("", 320, 240), ("", 1920, 1080)]
+    assert render.asked == [("07:45", 1920, 1920), ("07:45", 320, 240), ("07:45", 1920, 1080)]
     for width in range(400, 400 + KEPT):
         await display.png(width, 300)
     await display.png(99_999, 99_999)

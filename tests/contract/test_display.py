@@ -1,7 +1,7 @@
 """What every Display owes the show service, real ones and the tests' own."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -9,15 +9,13 @@ import pytest
 from kiosk.adapters import paint
 from kiosk.adapters.framebuffer import FramebufferDisplay
 from kiosk.adapters.png import PngDisplay
-from kiosk.core.screens import Screen
 from kiosk.errors import DisplayError
 from kiosk.ports import Display
 from tests.fakes.display import RememberingDisplay
 from tests.fakes.framebuffer import Sysfs
+from tests.walls import SCREEN
 
 pytestmark = pytest.mark.guest
-
-SCREEN = Screen(install_url="https://www.bluezone.gov.vn", headline=("Quét mã", "cài Bluezone."), headline_en="Scan.")
 
 
 @dataclass
@@ -70,7 +68,7 @@ def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
 
 async def test_it_draws_again_and_again_and_knows_its_size(subject: Subject) -> None:
     for clock in ("07:45", "07:46"):
-        await subject.display.draw(Screen(SCREEN.install_url, SCREEN.headline, "", clock=clock))
+        await subject.display.draw(replace(SCREEN, clock=clock))
     name, width, height = subject.display.surface()
     assert name
     assert (width, height) in ((480, 320), (800, 480))

@@ -1,4 +1,4 @@
-"""The wall's layout on panels of every size: the code never gives way, words never collide, and they leave in order."""
+"""The wall's layout on panels of every size: codes never give way, words never collide, and they leave in order."""
 
 from dataclasses import replace
 
@@ -6,26 +6,41 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.core import campaign, look
-from kiosk.core.column import DROPS, SMALLEST_TEXT_PX, Bar, Icon, Text, wrap
+from kiosk.core import boxes, look
+from kiosk.core.blocks import drops_of
+from kiosk.core.board import SMALLEST_MODULE_PX
+from kiosk.core.items import Bar, Icon, Text, wrap
+from kiosk.core.look import Ink
+from kiosk.core.pages import pages_of
+from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
-from kiosk.core.wall import QUIET, SMALLEST_MODULE_PX, PanelTooSmall, Plan, plan
+from kiosk.core.wall import plan
+from kiosk.core.wording import Words
+from tests.walls import CLAIM, DECLARATION, screen, told
 
 pytestmark = pytest.mark.guest
 
-MODULES = 29
-FULL = Screen(
-    install_url="https://www.bluezone.gov.vn",
-    headline=campaign.ANY_VENUE.headline,
-    headline_en=campaign.ANY_VENUE.headline_en,
-    venue="Bến xe Trung tâm",
-    clock="07:45",
-    staff_note=campaign.staff_note("S1"),
-    reason=campaign.ANY_VENUE.reason,
-    steps=campaign.STEPS,
-    privacy=campaign.PRIVACY,
+TOLD = told("bus-station")
+FULL = screen(TOLD, note=True)
+CALM = screen(TOLD)
+HOSPITAL = told("hospital", "Bệnh viện Đa khoa", declaration=DECLARATION)
+STORES = told("market", "Chợ Bến Đò", mode="stores")
+SCREENS = (
+    FULL,
+    CALM,
+    replace(CALM, venue="", clock=""),
+    *(screen(TOLD, page.name) for page in pages_of(TOLD, in_ten=3)),
+    *(screen(HOSPITAL, page.name) for page in pages_of(HOSPITAL)),
+    screen(STORES),
+    screen(HOSPITAL, claim=CLAIM),
+    screen(TOLD, claim=CLAIM),
+    replace(screen(STORES, "steps"), english=True, dim=8, shift=(2, 2)),
 )
-SCREENS = (FULL, replace(FULL, staff_note=""), replace(FULL, venue="", clock=""))
+
+
+def modules(url: str) -> int:
+    """As a code of level M has them."""
+    return next(17 + 4 * version for version, size in enumerate((14, 26, 42, 62, 84, 106), 1) if len(url) <= size)
 
 
 def measure(text: str, weight: int, size: float) -> float:
@@ -33,92 +48,92 @@ def measure(text: str, weight: int, size: float) -> float:
     return len(text) * size * (0.47 + 0.03 * (weight > 400))
 
 
+def extent(text: Text) -> tuple[float, float, float, float]:
+    """Accents of this text reach 0.92 em up and 0.22 em down, no further than the real font's."""
+    right = text.x + measure(text.text, text.weight, text.size)
+    return text.x, text.y - 0.92 * text.size, right, text.y + 0.22 * text.size
+
+
+def placed(shown: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> Plan:
+    return plan(shown, width, height, modules, measure, ink)
+
+
 def texts(picture: Plan) -> list[Text]:
     return [item for item in picture.items if isinstance(item, Text)]
 
 
-def box(text: Text) -> tuple[float, float, float, float]:
-    """Where its letters may stand: accents reach 0.95 em up, tails 0.25 em down."""
-    right = text.x + measure(text.text, text.weight, text.size)
-    return text.x, text.y - 0.95 * text.size, right, text.y + 0.25 * text.size
+def parts(picture: Plan) -> set[str]:
+    return {item.part for item in picture.items}
 
 
 def test_the_reference_panel_has_the_geometry_of_the_design() -> None:
-    picture = plan(replace(FULL, staff_note=""), 1920, 1080, MODULES, measure)
+    picture = placed(CALM, 1920, 1080)
     card = picture.card
-    assert (card.module, card.strip, card.radius, card.width, card.height) == (24, 104, 26, 904, 1000)
+    assert (card.module, card.label.height, card.radius, card.width, card.height) == (24, 104, 26, 904, 1000)
     assert (card.code_x - card.x, card.code_y - card.y) == (8 + 4 * 24, 8 + 4 * 24)
-    headline = [text for text in texts(picture) if text.weight == 700 and text.x < card.x]
-    assert [text.size for text in headline] == [116, 116]
+    assert [text.size for text in texts(picture) if text.part == "headline"] == [116, 116]
     radius, tone = picture.rings[-1]
     assert radius == pytest.approx(640, abs=10)
     assert tone == look.LAN_GAN
 
 
 @given(st.integers(480, 3840), st.integers(320, 2160), st.booleans(), st.sampled_from(SCREENS))
-def test_on_any_panel_code_and_words_keep_their_places(long: int, short: int, turned: bool, screen: Screen) -> None:
-    width, height = (short, long) if turned else (long, short)
-    picture = plan(screen, width, height, MODULES, measure)
-    card = picture.card
-    quiet = QUIET * card.module
-    assert card.module >= SMALLEST_MODULE_PX
-    assert card.code_size == card.module * MODULES
-    assert card.x >= 0
-    assert card.y >= 0
-    assert card.x + card.width <= width
-    assert card.y + card.height <= height
-    assert card.code_x - quiet >= card.x + 0.3 * card.radius - 1
-    assert card.code_x + card.code_size + quiet <= card.x + card.width - 0.3 * card.radius + 1
-    assert card.code_y - quiet >= card.y + 0.3 * card.radius - 1
-    assert card.code_y + card.code_size + quiet <= card.y + card.height - card.strip
-    boxes = [box(text) for text in texts(picture)]
-    assert all(left >= 0 and top >= 0 for left, top, _, _ in boxes)
-    assert all(right <= width and bottom <= height for _, _, right, bottom in boxes)
-    for number, (left, top, right, bottom) in enumerate(boxes):
-        in_strip = top >= card.y + card.height - card.strip - 1 and left >= card.x and right <= card.x + card.width
-        apart = right <= card.x or bottom <= card.y or top >= card.y + card.height
-        assert in_strip or apart
-        for other in boxes[number + 1 :]:
-            # Lines of a paragraph stand 1.12 em or more apart, letters with marks reach over 1.2 em.
-            depth = min(bottom, other[3]) - max(top, other[1])
-            assert right <= other[0] or other[2] <= left or depth < 0.1 * (bottom - top)
+def test_on_any_panel_codes_and_words_keep_their_places(long: int, short: int, turned: bool, shown: Screen) -> None:
+    picture = placed(shown, *((short, long) if turned else (long, short)))
+    assert boxes.problems(picture, extent) == ()
+    assert picture.card.module >= SMALLEST_MODULE_PX
+    assert {"headline", "note"} & parts(picture) or "no words beside the claim code" in picture.declared
+
+
+@given(st.integers(100, 1200), st.integers(60, 1200), st.sampled_from(list(Ink)), st.sampled_from(SCREENS))
+def test_no_panel_is_too_small_or_too_odd_for_some_wall(width: int, height: int, ink: Ink, shown: Screen) -> None:
+    picture = placed(shown, width, height, ink)
+    assert boxes.problems(picture, extent) == ()
+    assert picture.cards or "no QR here" in " ".join(picture.declared)
 
 
 @given(st.integers(480, 3840), st.integers(320, 2160), st.booleans())
 def test_headline_and_call_are_on_every_panel(long: int, short: int, turned: bool) -> None:
-    picture = plan(FULL, *((short, long) if turned else (long, short)), MODULES, measure)
-    shown = [text.text for text in texts(picture)]
-    assert set(FULL.headline) <= set(shown)
-    assert FULL.call.vi in shown
+    picture = placed(FULL, *((short, long) if turned else (long, short)))
+    assert {"headline", "call"} <= parts(picture)
 
 
-def kept(picture: Plan) -> set[str]:
-    shown = " ".join(text.text for text in texts(picture))
-    icons = {item.name for item in picture.items if isinstance(item, Icon)}
-    found = {
-        "reason_en": FULL.reason.en.split()[0] in shown,
-        "privacy": "shield" in icons,
-        "reason": FULL.reason.vi.split()[-1] in shown,
-        "steps": "bluetooth" in icons,
-        "headline_en": FULL.headline_en.split()[0] in shown,
-        "top": "mark" in icons,
-    }
-    return {name for name, there in found.items() if there}
+def test_two_codes_stand_on_different_colours_the_install_code_first_and_larger() -> None:
+    for width, height in ((1920, 1080), (1080, 1920), (1280, 800), (800, 480)):
+        first, second = placed(screen(HOSPITAL), width, height).cards
+        assert first.url == HOSPITAL.cards[0].url
+        assert first.module > second.module >= SMALLEST_MODULE_PX
+        assert first.label.colour != second.label.colour
+        assert (first.x, first.y) <= (second.x, second.y)
+
+
+def test_a_claim_code_never_takes_the_place_of_the_install_code() -> None:
+    for width, height in ((1920, 1080), (1080, 1920), (800, 480), (480, 320), (320, 480)):
+        for shown in (screen(TOLD, claim=CLAIM), screen(HOSPITAL, claim=CLAIM)):
+            cards = placed(shown, width, height).cards
+            assert cards[0].url == shown.install_url
+            assert cards[-1].url == CLAIM.url
+
+
+def test_a_panel_with_too_little_room_for_two_codes_keeps_the_install_code_and_says_so() -> None:
+    picture = placed(screen(STORES), 320, 480)
+    assert [card.url for card in picture.cards] == [STORES.cards[0].url]
+    assert picture.declared == (f"no room for code 2: {STORES.cards[1].url}",)
 
 
 def test_words_leave_in_the_documented_order_as_the_panel_gets_lower() -> None:
-    calm = replace(FULL, staff_note="")
-    left = [kept(plan(calm, 1920, height, MODULES, measure)) for height in range(1080, 190, -10)]
-    assert left[0] == set(DROPS)
+    drops = [names[0] for names in drops_of(CALM.page)]
+    left = [parts(placed(CALM, 1920, height)) & set(drops) for height in range(1080, 190, -10)]
+    assert left[0] == set(drops) - {"phones"}
     for number, names in enumerate(left):
-        gone = [name for name in DROPS if name not in names]
-        assert gone == list(DROPS[: len(gone)]), f"height {1080 - 10 * number}"
+        gone = [name for name in drops if name not in names and name != "phones"]
+        assert gone == [name for name in drops if name != "phones"][: len(gone)], f"height {1080 - 10 * number}"
     assert left[-1] < left[0]
 
 
 def test_a_long_name_takes_two_lines_then_the_clocks_place_and_then_goes() -> None:
     def row(venue: str, width: int) -> tuple[int, bool]:
-        shown = texts(plan(replace(FULL, venue=venue), width, width * 9 // 16, MODULES, measure))
+        shown = texts(placed(replace(FULL, venue=venue), width, width * 9 // 16))
         return sum(text.text in venue for text in shown), FULL.clock in {text.text for text in shown}
 
     long = "Trung tâm Phục vụ Hành chính công tỉnh Thừa Thiên Huế"
@@ -128,15 +143,67 @@ def test_a_long_name_takes_two_lines_then_the_clocks_place_and_then_goes() -> No
     assert row(f"{long}, {long}", 800) == (0, True)
 
 
-def test_no_text_is_smaller_than_can_be_read_but_for_staff_and_the_strip() -> None:
-    for width, height in ((1920, 1080), (1280, 800), (800, 480), (480, 800), (480, 320)):
-        for text in texts(plan(replace(FULL, staff_note=""), width, height, MODULES, measure)):
-            assert text.size >= (18 if text.text == FULL.call.en else SMALLEST_TEXT_PX)
+def test_a_panel_that_holds_one_language_speaks_them_in_turns() -> None:
+    vi, en = (placed(replace(CALM, english=turn), 320, 240) for turn in (False, True))
+    assert "headline_en" not in parts(vi)
+    assert " ".join(text.text for text in texts(vi) if text.part == "headline") == " ".join(TOLD.headline)
+    assert " ".join(text.text for text in texts(en) if text.part == "headline") == TOLD.headline_en
+    assert parts(placed(replace(CALM, english=True), 1920, 1080)) >= {"headline", "headline_en"}
 
 
-def test_a_panel_that_cannot_hold_the_code_says_so() -> None:
-    with pytest.raises(PanelTooSmall, match="4 px"):
-        plan(FULL, 200, 150, MODULES, measure)
+def test_a_closed_wall_is_black_and_says_one_line() -> None:
+    shut = replace(CALM, closed=Words("Hẹn gặp lại lúc 06:00.", "Back at 06:00."))
+    picture = placed(shut, 1920, 1080)
+    assert picture.palette.ground == (look.MUC_MA,)
+    assert [text.text for text in texts(picture)] == list(shut.closed)
+    assert picture.cards == ()
+
+
+def test_everything_stands_aside_together() -> None:
+    still, moved = placed(CALM, 1280, 720), placed(replace(CALM, shift=(2, 2)), 1280, 720)
+    assert (moved.card.code_x, moved.card.code_y) == (still.card.code_x + 2, still.card.code_y + 2)
+    for one, other in zip(still.items, moved.items, strict=True):
+        assert (other.x, other.y) == pytest.approx((one.x + 2, one.y + 2))
+
+
+def test_e_paper_shows_no_clock_but_the_staffs_code() -> None:
+    shown = {text.text for text in texts(placed(FULL, 800, 480, Ink.MONO))}
+    assert FULL.clock not in shown
+    assert "S1" in shown
+
+
+def test_an_led_wall_has_few_large_words_and_a_code_as_high_as_itself() -> None:
+    picture = placed(CALM, 768, 384, Ink.LED)
+    assert picture.card.height == 384
+    assert picture.card.module == 10
+    assert sum(len(text.text.split()) for text in texts(picture)) <= 10
+    assert min(text.size for text in texts(picture)) >= 44
+
+
+def test_a_board_too_small_for_a_code_shows_the_short_address_alone_and_says_so() -> None:
+    picture = placed(CALM, 192, 96, Ink.LED)
+    assert "".join(text.text for text in texts(picture)) == TOLD.short_url
+    assert picture.declared[0].startswith("no QR here")
+
+
+def test_planted_faults_are_found() -> None:
+    picture = placed(CALM, 1920, 1080)
+    headline = next(item for item in picture.items if isinstance(item, Text) and item.part == "headline")
+    others = tuple(item for item in picture.items if item is not headline)
+    card = picture.card
+
+    def found(*items: Text, **changes: object) -> str:
+        return " ".join(boxes.problems(replace(picture, items=(*others, *items), **changes), extent))  # type: ignore[arg-type]
+
+    assert found(headline) == ""
+    assert "leaves the panel" in found(headline._replace(x=-20.0))
+    assert "runs onto the card" in found(headline._replace(x=500.0))
+    assert "overlaps" in found(headline, headline._replace(y=headline.y + 40))
+    assert "less than 34" in found(headline._replace(size=30))
+    assert "contrast" in found(headline._replace(colour=look.VACH_TUONG))
+    assert "quiet zone" in found(headline, cards=(replace(card, code_x=card.code_x - 20),))
+    assert "3 px a module" in found(headline, cards=(replace(card, module=3),))
+    assert "does not say so" in found(headline, cards=())
 
 
 def test_lines_break_at_plain_spaces_only_and_are_even() -> None:
@@ -150,22 +217,28 @@ def test_lines_break_at_plain_spaces_only_and_are_even() -> None:
     assert wrap("số điện\u00a0thoại", 100, width) == ("số", "điện\u00a0thoại")
 
 
-def test_every_pair_of_colours_on_the_wall_stands_far_enough_apart() -> None:
-    for ink in (look.GIAY, look.TROI, look.NANG):
-        assert all(look.contrast(ink, tone) >= 6.95 for tone in look.LAN)  # the design rounds 6.97 to 7.0
-    assert look.contrast(look.LAM_DEM, look.NANG) >= 7
-    assert look.contrast(look.TROI_DAM, look.LAN_GAN) >= 3
-    assert look.contrast(look.MUC_MA, look.GIAY) == pytest.approx(21)
+@pytest.mark.parametrize("ink", list(Ink))
+@pytest.mark.parametrize("dim", range(look.DIM_STEPS + 1))
+def test_every_pair_of_colours_stands_far_enough_apart_by_day_by_night_and_between(ink: Ink, dim: int) -> None:
+    colours = look.palette(ink, dim)
+    for tone in colours.ground:
+        assert look.contrast(colours.text, tone) >= 7
+        assert look.contrast(colours.second, tone) >= 7
+        assert look.contrast(colours.icon, tone) >= 3
+        assert ink.paper or look.contrast(colours.accent, tone) >= 6.95  # the design rounds 6.97 to 7.0
+    assert look.contrast(colours.on_accent, colours.accent) >= 7
+    assert look.contrast(colours.card, colours.code) >= 7
+    assert all(look.contrast(label.ground, label.ink) >= 7 for label in colours.labels)
 
 
-def test_every_text_of_a_picture_is_written_on_a_ground_with_contrast_7() -> None:
-    picture = plan(FULL, 1920, 1080, MODULES, measure)
-    strip = next(item for item in picture.items if isinstance(item, Bar) and item.colour == look.NANG)
-    for text in texts(picture):
-        ground = look.NANG if strip.y <= text.y <= strip.y + strip.height and text.x > strip.x else look.LAN_GAN
-        assert look.contrast(text.colour, ground) >= 7
-
-
-def test_ripple_tones_stay_apart_on_a_16_bit_panel() -> None:
+def test_ripple_tones_stay_apart_on_a_16_bit_panel_by_day() -> None:
     seen = {(red >> 3, green >> 2, blue >> 3) for red, green, blue in look.LAN}
     assert len(seen) == len(look.LAN)
+
+
+def test_the_strip_of_a_single_code_is_sunlit_and_no_other_bar_is() -> None:
+    picture = placed(CALM, 1920, 1080)
+    assert picture.card.label.colour == look.NANG
+    assert not any(isinstance(item, Bar) and item.colour == look.NANG for item in picture.items)
+    icons = {item.name for item in picture.items if isinstance(item, Icon)}
+    assert icons == {"mark", "scan", "download", "bluetooth", "shield"}

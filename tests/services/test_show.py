@@ -11,33 +11,36 @@ from kiosk.services.show import NAME, PERIOD_S, REFRESH_S, RETRY_S, Show
 from kiosk.sim.clock import ManualClock
 from kiosk.supervisor import Board
 from tests.fakes.display import RememberingDisplay
+from tests.walls import URL, told
 
 pytestmark = pytest.mark.guest
 
 START = UnixMs(1_577_839_500_000)
 """2020-01-01 07:45:00 in Vietnam."""
-URL = "https://www.bluezone.gov.vn"
 
 
 def show() -> tuple[Show, RememberingDisplay, Board, ManualClock]:
     clock, display = ManualClock(START), RememberingDisplay()
     board = Board(clock, version="test", venue="Chợ Đông Ba", simulated=True)
     board.enter(NAME)
-    return Show(display, URL, clock=clock, board=board), display, board, clock
+    return Show(display, told(), clock=clock, board=board), display, board, clock
 
 
-async def test_it_draws_once_a_minute_and_not_in_between() -> None:
+async def test_it_draws_when_the_minute_or_the_page_changes_and_not_in_between() -> None:
     service, display, board, clock = show()
     task = asyncio.create_task(service.run())  # noqa: TID251 - the test is the service's supervisor
     await clock.advance(179)
     task.cancel()
-    assert [screen.clock for screen in display.screens] == ["07:45", "07:46", "07:47"]
+    assert len(display.screens) == len(set(display.screens))
+    assert sorted({screen.clock for screen in display.screens}) == ["07:45", "07:46", "07:47"]
+    assert {screen.page.name for screen in display.screens} == {"install", "steps", "family", "privacy"}
+    assert 10 <= len(display.screens) <= 20
     assert {screen.venue for screen in display.screens} == {"Chợ Đông Ba"}
     assert {screen.install_url for screen in display.screens} == {URL}
     facts = board.snapshot().show
     assert (facts.surface, facts.width, facts.height) == ("memory", 800, 480)
     assert facts.drawn_at is not None
-    assert START + 120_000 <= facts.drawn_at < START + 120_000 + 1000 * PERIOD_S
+    assert START + 160_000 <= facts.drawn_at < START + 180_000
     told = board.snapshot().service(NAME)
     assert told is not None
     assert told.state is State.RUNNING

@@ -13,8 +13,9 @@ from kiosk.adapters.png import PngDisplay
 from kiosk.config import Web
 from kiosk.core.facts import AdvertiseFacts, Snapshot, Trouble
 from kiosk.core.screens import screen_of
+from tests.walls import told
 from tests.web.chromium import Page, chromium, fresh_page
-from tests.web.conftest import INSTALL, WELL, Kiosk, troubled
+from tests.web.conftest import WELL, Kiosk, troubled
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 PHONE: Final = (390, 844)
@@ -24,7 +25,7 @@ GAP: Final = 24
 async def photographed(page: Page, snapshot: Snapshot, query: str = "") -> Image.Image:
     """The page on a phone while the kiosk is in this state."""
     display = PngDisplay(paint.png)
-    await display.draw(screen_of(snapshot, INSTALL))
+    await display.draw(screen_of(snapshot, told(venue="")))
     async with Kiosk(snapshot, paint_wall=display.png).site(Web(port=0)) as site:
         await page.open(f"http://127.0.0.1:{site.port}/{query}", *PHONE, scale=1.5)
         await page.evaluate("document.querySelector('#wall img').decode()")

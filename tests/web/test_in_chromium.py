@@ -14,6 +14,7 @@ from kiosk.config import Web
 from kiosk.core.facts import AdvertiseFacts, Trouble
 from kiosk.core.screens import screen_of
 from kiosk.core.windows import UnixMs
+from tests.walls import told
 from tests.web.chromium import Page, chromium, fresh_page
 from tests.web.conftest import INSTALL, NOW, WELL, Kiosk, troubled
 
@@ -155,7 +156,7 @@ async def test_the_wall_fills_any_browser_and_its_code_decodes(
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1080, 1920), (800, 480)])
 async def test_the_real_wall_decodes_from_what_the_browser_shows(page: Page, width: int, height: int) -> None:
     display = PngDisplay(paint.png)
-    await display.draw(screen_of(WELL, INSTALL))
+    await display.draw(screen_of(WELL, told()))
     kiosk = Kiosk(paint_wall=display.png)
     async with kiosk.site(Web(port=0)) as site:
         await page.open(f"http://127.0.0.1:{site.port}/display", width, height)
