@@ -7,6 +7,7 @@ from kiosk import __version__
 from kiosk.adapters.system import SystemClock
 from kiosk.config import Config, campaign_of, hours_of
 from kiosk.core.facts import Snapshot
+from kiosk.core.look import Ink
 from kiosk.core.screens import Screen, screen_of
 from kiosk.errors import ConfigError, Transient
 from kiosk.verbs.arguments import FETCH_S, Verbs, configured, takes_config
@@ -46,7 +47,7 @@ def _picture(config: Config) -> tuple[bytes, str]:
         return client.fetch_picture(client.address(config.web), FETCH_S), "what the running kiosk shows"
     except Transient as error:
         size = (config.show.width or 1920, config.show.height or 1080)
-        return png(_screen(config), *size), f"what the configuration would show ({error})"
+        return png(_screen(config), *size, Ink(config.show.ink)), f"what the configuration would show ({error})"
 
 
 def _screen(config: Config) -> Screen:

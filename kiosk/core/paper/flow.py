@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
-from kiosk.core.column import baseline, wrap
+from kiosk.core.items import baseline, wrap
 from kiosk.core.look import Colour
 from kiosk.core.paper.sheet import DoesNotFit, Item, Measure, Text, shift
 
