@@ -1,6 +1,8 @@
 """Displays: which bodies stand behind the wall, as [show] says: what paints it, what looks at it, what watches it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +12,8 @@ from kiosk.adapters.eye import Panel, QrEye, WallFile
 from kiosk.adapters.framebuffer import FramebufferDisplay, WhenThere
 from kiosk.adapters.png import PngDisplay
 from kiosk.config import Config, Show
+from kiosk.core.look import Ink
+from kiosk.core.screens import Screen
 from kiosk.errors import ConfigError
 from kiosk.ports import Eye
 
@@ -39,7 +43,7 @@ def wall(config: Config) -> Wall:
                 raise ConfigError('web.enabled: false, but show.surface = "browser" shows a page; set it to true')
             first = BrowserFirst(Browser(show.browser), _framebuffer(show))
             display = _png(show, panel=first)
-            return Wall(display, QrEye(Window(first, display), paint.codes), first)
+            return Wall(display, QrEye(Window(first, display), _codes(show)), first)
         case "png":
             if not show.png:
                 raise ConfigError('show.png: names no file, but show.surface is "png"; set show.png = "/path/wall.png"')
@@ -49,13 +53,13 @@ def wall(config: Config) -> Wall:
         case surface:
             screen = _framebuffer(show)
             panel = WhenThere(screen) if surface == "auto" else screen
-            return Wall(_png(show, panel=panel), QrEye(panel, paint.codes))
+            return Wall(_png(show, panel=panel), QrEye(panel, _codes(show)))
 
 
 def in_file(show: Show, file: Path) -> Wall:
     """A wall that is a picture file."""
     display = _png(show, file=file)
-    return Wall(display, QrEye(WallFile(display, file), paint.codes))
+    return Wall(display, QrEye(WallFile(display, file), _codes(show)))
 
 
 def page_for_browser(host: str, port: int) -> str:
@@ -64,8 +68,13 @@ def page_for_browser(host: str, port: int) -> str:
 
 
 def _framebuffer(show: Show) -> FramebufferDisplay:
-    return FramebufferDisplay(paint.paint, show.framebuffer, rotation=show.rotation)
+    return FramebufferDisplay(partial(paint.paint, ink=Ink(show.ink)), show.framebuffer, rotation=show.rotation)
 
 
 def _png(show: Show, *, file: Path | None = None, panel: Panel | BrowserFirst | None = None) -> PngDisplay:
-    return PngDisplay(paint.png, width=show.width or 1920, height=show.height or 1080, file=file, panel=panel)
+    render = partial(paint.png, ink=Ink(show.ink))
+    return PngDisplay(render, width=show.width or 1920, height=show.height or 1080, file=file, panel=panel)
+
+
+def _codes(show: Show) -> Callable[[Screen, int, int], tuple[str, ...]]:
+    return partial(paint.codes, ink=Ink(show.ink))

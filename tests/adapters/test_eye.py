@@ -16,11 +16,9 @@ from kiosk.core.proof import Look, judge
 from kiosk.core.screens import Screen
 from kiosk.errors import DisplayError
 from tests.fakes.framebuffer import Sysfs
+from tests.walls import SCREEN, URL
 
 pytestmark = pytest.mark.guest
-
-URL = "https://www.bluezone.gov.vn"
-SCREEN = Screen(install_url=URL, headline=("Quét mã", "cài Bluezone."), headline_en="Scan.", clock="07:45")
 
 
 class Panel:
@@ -62,7 +60,7 @@ async def test_a_framebuffer_wiped_black_is_dark_and_one_wiped_white_hides_the_c
 
 async def test_somebody_elses_code_in_the_memory_is_a_wrong_code(tmp_path: Path) -> None:
     panel = Panel(tmp_path)
-    await panel.look(replace(SCREEN, install_url="https://other.example"))
+    await panel.look(replace(SCREEN, cards=(replace(SCREEN.cards[0], url="https://other.example"),)))
     other = panel.sysfs.memory.read_bytes()
     await panel.look()
     panel.sysfs.memory.write_bytes(other)
@@ -75,7 +73,7 @@ async def test_a_memory_that_keeps_an_old_picture_is_frozen(tmp_path: Path) -> N
     panel = Panel(tmp_path)
     first = await panel.look()
     stuck = panel.sysfs.memory.read_bytes()
-    later = replace(SCREEN, headline=("Quét mã", "cài ngay."))
+    later = replace(SCREEN, page=replace(SCREEN.page, headline=("Quét mã", "cài ngay.")))
     assert judge(await panel.look(later), first) is Verdict.SEEN
     panel.sysfs.memory.write_bytes(stuck)
     assert judge(await panel.eye.look(), first) is Verdict.FROZEN
