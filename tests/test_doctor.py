@@ -17,7 +17,16 @@ from tests.fakes.timedate import FakeTimedate
 
 __all__ = ["bluez", "system_bus"]
 
-CONFIG = '[web]\nenabled = false\n[store]\nfolder = "{folder}"\n'
+CONFIG = """[web]
+enabled = false
+[store]
+folder = "{folder}"
+[campaign]
+site = "http://127.0.0.1:1/"
+android = "http://127.0.0.1:1/"
+ios = "http://127.0.0.1:1/"
+"""
+"""No test looks at the real pages."""
 
 
 def arguments(root: Path, config: str = CONFIG, *more: str) -> argparse.Namespace:
@@ -51,6 +60,7 @@ async def test_a_healthy_box_leaves_with_0(
     out = capsys.readouterr().out
     assert "✓ Bộ phát Bluetooth: có hci0" in out
     assert "✓ Dịch vụ và khóa an toàn: mức hở 1.2" in out
+    assert "! Nơi mã QR dẫn tới: chưa xem được site, android, ios" in out
     assert "×" not in out
 
 

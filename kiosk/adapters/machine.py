@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from contextlib import suppress
@@ -10,7 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
-from kiosk.core.checkup.evidence import Chips, Daemon, Screen, Switch, Unit
+from kiosk.core.checkup.evidence import Chips, Daemon, Name, Screen, Switch, Unit
 
 PATIENCE_S: Final = 20.0
 """For a program: systemd-analyze takes seconds on a small Pi."""
@@ -18,6 +19,7 @@ UNIT: Final = "bluezone-kiosk.service"
 BLUETOOTHD: Final = ("usr/libexec/bluetooth/bluetoothd", "usr/lib/bluetooth/bluetoothd", "usr/sbin/bluetoothd")
 FIRMWARE: Final = ("boot/firmware/config.txt", "boot/config.txt")
 DROP_IN: Final = "etc/systemd/system/bluetooth.service.d/bluezone-kiosk.conf"
+ANNOUNCED: Final = "etc/avahi/services/bluezone-kiosk.service"
 SERVICES: Final = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
 
 
@@ -49,12 +51,13 @@ class Machine:
             drop_in=(self._root / DROP_IN).exists(),
         )
 
-    def screen(self, surface: str, framebuffer: str) -> Screen:
-        """The framebuffer, and what is plugged in."""
+    def screen(self, surface: str, framebuffer: str, needs: tuple[str, ...] = ()) -> Screen:
+        """The framebuffer, what is plugged in, and which of the programs (or the driver) it `needs` are missing."""
         connectors = _listed(self._root / "sys/class/drm")
         connected = [path.name for path in connectors if (_text(path / "status") or "").strip() == "connected"]
         present = (self._root / framebuffer.lstrip("/")).exists()
-        return Screen(surface, framebuffer, present, tuple(connected), find_spec("zxingcpp") is not None)
+        missing = tuple(name for name in needs if not _installed(name))
+        return Screen(surface, framebuffer, present, tuple(connected), missing, _installed("zxingcpp"))
 
     def unit(self) -> Unit:
         """Our service; asked of systemd only where it runs."""
@@ -64,6 +67,11 @@ class Machine:
         told = self._said("systemd-analyze", "security", "--no-pager", UNIT) if installed else ""
         exposure = re.search(r"Overall exposure level for \S+: (\d+\.\d+)", told)
         return Unit(systemd=True, installed=installed, exposure=float(exposure[1]) if exposure else None)
+
+    def name(self) -> Name:
+        """Our name on the network."""
+        running = self._running("avahi-daemon") is not None
+        return Name(socket.gethostname(), avahi=running, announced=(self._root / ANNOUNCED).exists())
 
     def free_bytes(self, folder: Path) -> int | None:
         """Room where a folder is or will be."""
@@ -108,6 +116,11 @@ class Machine:
         except (OSError, subprocess.TimeoutExpired):
             return ""
         return done.stdout if done.returncode == 0 else ""
+
+
+def _installed(name: str) -> bool:
+    """A program, or a Python module."""
+    return shutil.which(name) is not None or (name.isidentifier() and find_spec(name) is not None)
 
 
 def _listed(folder: Path) -> list[Path]:

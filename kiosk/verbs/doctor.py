@@ -5,8 +5,9 @@ import asyncio
 import json
 from pathlib import Path
 
-from kiosk.config import Config
+from kiosk.config import Config, Show, links_of
 from kiosk.core.checkup.evidence import Evidence
+from kiosk.core.links import LinkReport
 from kiosk.errors import ConfigError, Transient
 from kiosk.verbs.arguments import CONFIG_FILE, FETCH_S, Verbs, configured, takes_config
 
@@ -51,12 +52,32 @@ def _evidence(arguments: argparse.Namespace) -> Evidence:
         chips=machine.chips(),
         daemon=machine.daemon(),
         bus=asyncio.run(bus_checkup.look(config.radio.adapter)),
-        screen=machine.screen(config.show.surface, config.show.framebuffer),
+        screen=machine.screen(config.show.surface, config.show.framebuffer, _needed(config.show)),
         unit=machine.unit(),
+        name=machine.name(),
+        links=None if wrong else _links(config),
         folder=config.store.folder,
         free_bytes=machine.free_bytes(Path(config.store.folder)),
         pip=machine.pip(),
     )
+
+
+def _needed(show: Show) -> tuple[str, ...]:
+    """Programs of a browser's command, or the driver of an e-paper."""
+    match show.surface:
+        case "browser":
+            return tuple(word for word in show.browser if word.isalpha())
+        case "epaper":
+            return (show.epaper.partition(".")[0],)
+        case _:
+            return ()
+
+
+def _links(config: Config) -> tuple[LinkReport, ...]:
+    from kiosk.adapters import link_check
+
+    known = link_check.read_known(Path(config.store.folder) / link_check.KNOWN_FILE)
+    return tuple(asyncio.run(link_check.check_links(links_of(config.campaign), known)))
 
 
 def _light(config: Config) -> tuple[str, str]:

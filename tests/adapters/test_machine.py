@@ -84,3 +84,15 @@ def test_the_room_is_that_of_the_disk_where_the_folder_will_be(tmp_path: Path) -
     free = Machine().free_bytes(tmp_path / "not" / "yet")
     assert free is not None
     assert free > 0
+
+
+def test_a_program_or_driver_that_is_missing_is_named(root: Path) -> None:
+    found = Machine(root).screen("browser", "/dev/fb0", ("sh", "no-such-program", "json", "no_such_module"))
+    assert found.missing == ("no-such-program", "no_such_module")
+
+
+def test_a_name_on_the_network_needs_avahi_and_our_file(root: Path) -> None:
+    assert (Machine(root).name().avahi, Machine(root).name().announced) == (False, False)
+    plant(root / "proc/700/comm", "avahi-daemon\n")
+    plant(root / "etc/avahi/services/bluezone-kiosk.service", "")
+    assert (Machine(root).name().avahi, Machine(root).name().announced) == (True, True)

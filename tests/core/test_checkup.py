@@ -8,9 +8,12 @@ import pytest
 
 from kiosk.core import checkup
 from kiosk.core.checkup import said
-from kiosk.core.checkup.evidence import Bus, Chips, Daemon, Evidence, Screen, Switch, Unit
+from kiosk.core.checkup.evidence import Bus, Chips, Daemon, Evidence, Name, Screen, Switch, Unit
 from kiosk.core.checkup.verdict import Check, Verdict
 from kiosk.core.facts import Trouble
+from kiosk.core.links import LinkReport
+from kiosk.core.links import Verdict as Link
+from kiosk.core.wording import Words
 
 SETTINGS: Final = {
     "ControllerMode": "le",
@@ -30,11 +33,19 @@ GOOD: Final = Evidence(
     bus=Bus(powered=True, pairable=False, discoverable=False, synchronised=True),
     screen=Screen(present=True, connected=("card0-HDMI-A-1",), reads_codes=True),
     unit=Unit(systemd=True, installed=True, exposure=1.2),
+    name=Name("kiosk", avahi=True, announced=True),
+    links=(LinkReport("site", "https://www.bluezone.gov.vn", Link.FINE, Words("đúng", "right")),),
     folder="/var/lib/bluezone-kiosk",
     free_bytes=20_000_000_000,
 )
 """A box on which all is well."""
+WORDS: Final = Words("đổi rồi", "changed")
 LATER: Final = {"helper", "backend"}
+
+
+def leading(verdict: Link) -> tuple[LinkReport, ...]:
+    """One link that is so, behind one that is fine."""
+    return LinkReport("site", "https://a", Link.FINE, WORDS), LinkReport("ios", "https://b", verdict, WORDS)
 
 
 def examined(evidence: Evidence) -> dict[str, Check]:
@@ -78,6 +89,10 @@ FAILURES: Final = [
     ("pairing", replace(GOOD, bus=replace(GOOD.bus, discoverable=True)), "bluetoothctl discoverable off"),
     ("clock", replace(GOOD, bus=replace(GOOD.bus, synchronised=False)), "sudo timedatectl set-ntp true"),
     ("display", replace(GOOD, screen=Screen("framebuffer")), "video=HDMI-A-1"),
+    ("display", replace(GOOD, screen=Screen("browser", missing=("cage",))), "apt-get install cage"),
+    ("display", replace(GOOD, screen=Screen("epaper", missing=("inky",))), "pip install inky"),
+    ("links", replace(GOOD, links=leading(Link.CHANGED)), "kiosk links --accept"),
+    ("links", replace(GOOD, links=leading(Link.GONE)), "sudoedit /etc/bluezone-kiosk/config.toml"),
     ("disk", replace(GOOD, free_bytes=5_000_000), "journalctl --vacuum-size"),
 ]
 
@@ -108,6 +123,10 @@ def test_each_setting_of_bluetoothd_is_looked_at(setting: str) -> None:
         ("display", replace(GOOD, screen=Screen("auto", reads_codes=True))),
         ("proof", replace(GOOD, screen=Screen("auto", present=True))),
         ("disk", replace(GOOD, free_bytes=300_000_000)),
+        ("links", replace(GOOD, links=leading(Link.UNREACHABLE))),
+        ("links", replace(GOOD, links=leading(Link.REFUSED))),
+        ("mdns", replace(GOOD, name=Name("kiosk", avahi=True))),
+        ("mdns", replace(GOOD, name=Name("kiosk"))),
     ],
 )
 def test_a_warning_is_no_failure_but_has_a_command_too(key: str, evidence: Evidence) -> None:
@@ -129,6 +148,7 @@ def test_a_warning_is_no_failure_but_has_a_command_too(key: str, evidence: Evide
         ("pairing", replace(GOOD, bus=Bus())),
         ("clock", replace(GOOD, bus=Bus())),
         ("disk", replace(GOOD, free_bytes=None)),
+        ("links", replace(GOOD, links=None)),
     ],
 )
 def test_what_nobody_can_tell_is_said_and_is_no_failure(key: str, evidence: Evidence) -> None:

@@ -9,7 +9,7 @@ said.py      checks -> lines for a terminal, or one JSON object
 
 from typing import Final
 
-from kiosk.core.checkup import box, radio
+from kiosk.core.checkup import box, network, radio
 from kiosk.core.checkup.evidence import Evidence
 from kiosk.core.checkup.verdict import Check, Verdict
 
@@ -26,6 +26,8 @@ CHECKS: Final = (
     box.clock,
     box.display,
     box.proof,
+    network.links,
+    network.mdns,
     box.disk,
     box.helper,
     box.backend,

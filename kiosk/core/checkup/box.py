@@ -88,7 +88,13 @@ def display(evidence: Evidence) -> Check:
     """Whether the wall has something to be painted on."""
     about = About("display", Words("Màn hình", "Screen"))
     screen = evidence.screen
-    if screen.surface in ("png", "none"):
+    if screen.missing:
+        names = ", ".join(screen.missing)
+        mend = f"sudo {evidence.pip} install {' '.join(screen.missing)}"
+        if screen.surface == "browser":
+            mend = "sudo apt-get install cage chromium"
+        return about.bad(f"{screen.surface} cần {names}", f"{screen.surface} needs {names}", mend)
+    if screen.surface in ("png", "none", "epaper"):
         return about.ok(f"không dùng màn hình ({screen.surface})", f"no screen is asked for ({screen.surface})")
     if screen.present:
         on = f" ({', '.join(screen.connected)})" if screen.connected else ""

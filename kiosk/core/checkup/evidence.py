@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kiosk.core.facts import Trouble
+from kiosk.core.links import LinkReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Screen:
     framebuffer: str = "/dev/fb0"
     present: bool = False
     connected: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    """Programs or a driver that the surface needs and the machine lacks."""
     reads_codes: bool = False
     """Whether zxing is installed, which reads the QR code back from the wall."""
 
@@ -73,6 +76,15 @@ class Unit:
     systemd: bool = False
     installed: bool = False
     exposure: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """The box's name on the venue's network (mDNS): avahi running, and our file among its services."""
+
+    host: str = ""
+    avahi: bool = False
+    announced: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +104,9 @@ class Evidence:
     bus: Bus = Bus()
     screen: Screen = Screen()
     unit: Unit = Unit()
+    name: Name = Name()
+    links: tuple[LinkReport, ...] | None = None
+    """None: nobody looked, since the configuration cannot be read."""
     folder: str = ""
     free_bytes: int | None = None
     pip: str = "pip"
