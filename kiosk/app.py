@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 import socket
+import ssl
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
@@ -12,10 +13,11 @@ from functools import partial
 from pathlib import Path
 
 from kiosk import __version__, displays
-from kiosk.adapters import memory, system
+from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.vault import FileVault, code_path, read_code
 from kiosk.config import Config, Web, campaign_of, hours_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
@@ -31,6 +33,7 @@ from kiosk.sim.world import World
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board, flat, keep_alive, supervise
 from kiosk.web import site as web
+from kiosk.web.door import Door
 from kiosk.web.view import View
 
 VITAL = (advertise.NAME, collect.NAME, upkeep.NAME)
@@ -107,7 +110,7 @@ async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) 
         clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, wall, key, folder,
         speed, simulated=True,
     )  # fmt: skip
-    config = replace(config, web=_on_a_free_port(config.web))
+    config = replace(config, web=_on_a_free_port(replace(config.web, host="127.0.0.1", socket="", tls="off")))
 
     async def tell(board: Board, page: web.StatusSite) -> None:
         await teller.tell(board.snapshot, partial(_address, config.web, page), _say, folder, speed, onlooker)
@@ -120,9 +123,9 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     contact = Contact(config.web.contact_name, config.web.contact_phone, config.web.contact_zalo)
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
     limit_s = ALIVE_LIMIT_S * parts.speed
-    view = View(board.snapshot, parts.wall.display.png, parts.clock.monotonic, VITAL, limit_s, parts.wall.heard)
-    page = web.StatusSite(config.web, view)
     async with open_store(parts.folder) as store:
+        view = View(board.snapshot, parts.wall.display.png, parts.clock.monotonic, VITAL, limit_s, parts.wall.heard)
+        page = web.StatusSite(config.web, view, _door(config.web, parts, store), _tls(config.web, parts.folder))
         await store.begin_run(parts.clock.now(), __version__)
         try:
             async with asyncio.TaskGroup() as group:
@@ -160,6 +163,29 @@ def _services(
     if config.web.enabled:
         services[web.NAME] = (partial(web.run, page, clock=onlooker, board=board), onlooker)
     return services
+
+
+def _door(config: Web, parts: Parts, store: Store) -> Door:
+    """Who may come in. A simulation is open to everybody on this machine."""
+    return Door(
+        FileVault(parts.folder),
+        store,
+        clock=parts.onlooker,
+        power=system.MachinePower(),
+        code=partial(read_code, code_path(config.code_file, parts.folder)),
+        is_open=parts.simulated,
+        tls=config.tls != "off",
+    )
+
+
+def _tls(config: Web, folder: Path) -> ssl.SSLContext | None:
+    match config.tls:
+        case "own":
+            return certificate.context_of(Path(config.certificate), Path(config.certificate_key))
+        case "self-made":
+            return certificate.context_of(*certificate.self_made(folder))
+        case _:
+            return None
 
 
 def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | None = None) -> int:

@@ -5,7 +5,9 @@
     │   ├── RadioError            the Bluetooth chip or bluetoothd does not do what was asked
     │   ├── PeerUnreachable       a phone did not answer over GATT
     │   ├── DisplayError          the screen cannot be written
-    │   └── StoreUnavailable      the disk is full or does not answer
+    │   ├── StoreUnavailable      the disk is full or does not answer
+    │   ├── SecretError           a secret's file of the page cannot be read or written
+    │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
     │   └── BadPeerValue          a phone answered with something that is not an id
     └── Fatal                 leave the process
@@ -43,6 +45,14 @@ class DisplayError(Transient):
 
 class StoreUnavailable(Transient):
     """The disk is full or does not answer; what is in memory is kept and written later."""
+
+
+class SecretError(Transient):
+    """A secret's file of the page cannot be read or written; the message says how to mend it. Nobody is let in."""
+
+
+class Asked(Transient):
+    """A person asked for a restart of this service: it starts again at once, and nothing is wrong."""
 
 
 class Refused(KioskError):

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from kiosk.core.adverts import Heard
+from kiosk.core.audit import Entry
 from kiosk.core.identity import BluezoneId
 from kiosk.core.proof import Look
 from kiosk.core.screens import Screen
@@ -123,6 +124,42 @@ class Eye(Protocol):
 
     async def look(self) -> Look:
         """What stands there now. Raises DisplayError if nobody can tell."""
+        ...
+
+
+class Secrets(Protocol):
+    """Small secrets by name, on the disk. Both raise SecretError."""
+
+    def read(self, name: str) -> bytes | None:
+        """A secret, or None if there is none yet."""
+        ...
+
+    def write(self, name: str, value: bytes) -> None:
+        """Keep a secret; on the disk when it returns."""
+        ...
+
+
+class AuditLog(Protocol):
+    """What people did, line by line; nothing in it is ever changed. Both raise StoreUnavailable."""
+
+    async def note(self, entry: Entry, once: str = "") -> bool:
+        """Add a line; False if the form with this key (not "") was there already: it was pressed twice."""
+        ...
+
+    async def noted(self, count: int) -> list[Entry]:
+        """The last lines, newest first."""
+        ...
+
+
+class Power(Protocol):
+    """Since when the machine runs. Neither changes when only the kiosk is started again."""
+
+    def boot(self) -> str:
+        """A name for this power-on, another one after the next; "" if the machine does not tell."""
+        ...
+
+    def up_s(self) -> float:
+        """Seconds since power-on."""
         ...
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import aiosqlite
 
 from kiosk.core.adverts import Platform
+from kiosk.core.audit import Entry
 from kiosk.core.encounters import Encounter, Flush, Via
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Window
@@ -182,6 +183,23 @@ class Store:
             await self._state.execute(
                 "UPDATE run SET stopped = ? WHERE started = (SELECT max(started) FROM run)", (now,)
             )
+
+    async def note(self, entry: Entry, once: str = "") -> bool:
+        """Add a line to the audit log; False if the form with this key (not "") was there already."""
+        async with _translated("state.db"):
+            cursor = await self._state.execute(
+                "INSERT INTO audit (at, session, what, outcome, once) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                (entry.at, entry.session, entry.what, entry.outcome, once or None),
+            )
+        return cursor.rowcount == 1
+
+    async def noted(self, count: int) -> list[Entry]:
+        """The last lines of the audit log, newest first."""
+        async with _translated("state.db"):
+            rows = await self._state.execute_fetchall(
+                "SELECT at, session, what, outcome FROM audit ORDER BY number DESC LIMIT ?", (count,)
+            )
+        return [Entry(*row) for row in rows]
 
     async def close(self) -> None:
         """Close every file."""

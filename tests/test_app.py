@@ -29,7 +29,8 @@ STOP_S = 20.0
 async def box(tmp_path: Path, port: int = 0) -> AsyncIterator[Process]:
     """`kiosk run` with its state in a folder of the test."""
     config = tmp_path / "config.toml"
-    config.write_text(f'[store]\nfolder = "{tmp_path / "state"}"\n[web]\nport = {port}\n')
+    web = f'[web]\nhost = "127.0.0.1"\nport = {port}\nsocket = "{tmp_path / "web.sock"}"\n'
+    config.write_text(f'[store]\nfolder = "{tmp_path / "state"}"\n{web}')
     kiosk = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "kiosk", "run", "--config", str(config), stdout=PIPE, stderr=STDOUT
     )

@@ -67,6 +67,7 @@ TimeSpan = Annotated[
         description='two hours such as "06:00-22:00", or ""',
     ),
 ]
+Tls = Annotated[str, Meta(pattern=r"^(off|own|self-made)\Z", description='one of "off", "own", "self-made"')]
 
 
 class Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -170,14 +171,20 @@ class CampaignSection(Section, frozen=True):
 
 
 class Web(Section, frozen=True):
-    """[web]: the status page. `port` 0 picks a free one; `contact_` is whom staff call, by telephone or on Zalo."""
+    """[web]: the status page. `port` 0 picks a free one; `contact_` is whom staff call, by telephone or on Zalo;
+    `code_file` "" is claim.code in the store's folder."""
 
     enabled: YesNo = True
-    host: Text = "127.0.0.1"
+    host: Text = "0.0.0.0"
     port: Port = 8080
     contact_name: Name = ""
     contact_phone: Phone = ""
     contact_zalo: Phone = ""
+    socket: PathOrNone = "/run/bluezone-kiosk/web.sock"
+    code_file: PathOrNone = ""
+    tls: Tls = "off"
+    certificate: PathOrNone = ""
+    certificate_key: PathOrNone = ""
 
 
 class Config(Section, frozen=True):

@@ -1,10 +1,14 @@
-"""Client: asks a running kiosk for its status and its wall. For the terminal; nothing but the standard library."""
+"""Client: asks a running kiosk for its status and its wall. For the terminal; nothing but the standard library.
+
+A kiosk's own terminal comes in by the socket, where it needs no PIN; a simulation is open and is asked by address.
+"""
 
 import http.client
 import json
-import urllib.error
-import urllib.request
+import socket
+from pathlib import Path
 from typing import Final, cast
+from urllib.parse import urlsplit
 
 from kiosk.config import Web
 from kiosk.core.status import SCHEMA, Document
@@ -15,57 +19,95 @@ LARGEST: Final = 20_000_000
 PNG: Final = b"\x89PNG\r\n\x1a\n"
 EVERYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}
 """Hosts to listen on that are none to ask, and the one to ask instead."""
+UNIX: Final = "unix:"
 
 
 def address(config: Web) -> str:
-    """Where this box's own kiosk answers, as http://127.0.0.1:8080."""
+    """Where this box's own kiosk answers: unix:/run/bluezone-kiosk/web.sock, or http://127.0.0.1:8080."""
+    if config.socket and Path(config.socket).is_socket():
+        return f"{UNIX}{config.socket}"
     host = EVERYWHERE.get(config.host, config.host)
     return f"http://[{host}]:{config.port}" if ":" in host else f"http://{host}:{config.port}"
 
 
 def fetch_status(url: str, deadline_s: float) -> Document:
     """The document of the kiosk at `url`. Transient says why there is none."""
-    page = f"{url.rstrip('/')}/status.json"
-    return _read(_fetch(url, page, deadline_s), page)
+    return _read(_fetch(url, "/status.json", deadline_s), url)
 
 
 def fetch_picture(url: str, deadline_s: float) -> bytes:
     """The wall of the kiosk at `url` as PNG, in its own size. Transient says why there is none."""
-    page = f"{url.rstrip('/')}/display.png"
-    picture = _fetch(url, page, deadline_s)
+    picture = _fetch(url, "/display.png", deadline_s)
     if not picture.startswith(PNG):
-        raise Transient(f"{page} is no picture: another program has this port. See web.port.")
+        raise Transient(f"{url}/display.png is no picture: another program has this port. See web.port.")
     return picture
 
 
+class _SocketConnection(http.client.HTTPConnection):
+    """HTTP over the terminal's socket."""
+
+    def __init__(self, path: str, timeout: float) -> None:
+        super().__init__("kiosk", timeout=timeout)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self._path)
+
+
 def _fetch(url: str, page: str, deadline_s: float) -> bytes:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # the kiosk is here, not behind a proxy
+    url = url.rstrip("/")
     try:
-        with direct.open(page, timeout=deadline_s) as answer:
-            body: bytes = answer.read(LARGEST)
-    except (TimeoutError, urllib.error.URLError, http.client.HTTPException, OSError, ValueError) as error:
-        if isinstance(error, urllib.error.HTTPError):
-            error.close()
-        raise Transient(_explain(error, url, page, deadline_s)) from error
+        connection = _connection(url, deadline_s)  # never by a proxy: the kiosk is here
+        try:
+            connection.request("GET", page)
+            answer = connection.getresponse()
+            body = answer.read(LARGEST)
+        finally:
+            connection.close()
+    except (http.client.HTTPException, OSError, ValueError) as error:
+        raise Transient(_explain(error, url, url + page, deadline_s)) from error
+    if answer.status != 200:
+        raise Transient(_refused(answer.status, url + page))
     return body
+
+
+def _connection(url: str, deadline_s: float) -> http.client.HTTPConnection:
+    if url.startswith(UNIX):
+        return _SocketConnection(url.removeprefix(UNIX), deadline_s)
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname:
+        raise ValueError("not an address")
+    return http.client.HTTPConnection(parts.hostname, parts.port, timeout=deadline_s)
+
+
+def _refused(status: int, page: str) -> str:
+    match status:
+        case 503:
+            return f"{page} answers 503: the kiosk shows nothing now."
+        case 401 | 403:
+            return f"{page} wants a PIN: the terminal's own door, web.socket, is closed. See the kiosk's log."
+        case _:
+            return f"{page} answers {status}: another program has this port. See web.port."
 
 
 def _explain(error: Exception, url: str, page: str, deadline_s: float) -> str:
     match error:
-        case urllib.error.HTTPError(code=503):
-            return f"{page} answers 503: the kiosk shows nothing now."
-        case urllib.error.HTTPError():
-            return f"{page} answers {error.code}: another program has this port. See web.port."
-        case TimeoutError() | urllib.error.URLError(reason=TimeoutError()):
+        case TimeoutError():
             return f"{page} gives no answer within {deadline_s:g} s: the kiosk hangs; systemd restarts it in a minute."
+        case PermissionError():
+            return f"{url}: not yours to ask. Run it with sudo, or join the group bluezone-kiosk."
         case http.client.HTTPException():
             return f"{page} does not speak HTTP: another program has this port. See web.port."
         case _:
-            why = error.reason if isinstance(error, urllib.error.URLError) else error
-            return f"no kiosk answers at {url} ({why}). Start one with `kiosk run`, or look: `systemctl status kiosk`."
+            return (
+                f"no kiosk answers at {url} ({error}). Start one with `kiosk run`, or look: `systemctl status kiosk`."
+            )
 
 
-def _read(body: bytes, page: str) -> Document:
+def _read(body: bytes, url: str) -> Document:
+    page = f"{url}/status.json"
     try:
         found = json.loads(body)
     except ValueError as error:

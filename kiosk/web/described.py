@@ -53,6 +53,16 @@ MISSING: Final = Answer("there is nothing here", HTML)
 GET: Final = hdrs.METH_GET
 POST: Final = hdrs.METH_POST
 
+TOKEN: Final = Parameter("token", {"type": "string", "minLength": 1}, "the random part of the link", "path")
+DIGITS: Final[Schema] = {"type": "string", "pattern": "^[0-9 ]*$", "maxLength": 15}
+TEXT_FIELD: Final[Schema] = {"type": "string", "maxLength": 100}
+CLOSED: Final = Answer("the link is used or old, or five codes were wrong; the page says which", HTML)
+UNFIT: Final = Answer("the new PIN will not do, or the address is odd; the page says why", HTML)
+WRONG: Final = Answer("not the right PIN, or the form is not one of ours", HTML)
+LOCKED: Final = Answer("too many tries; the page says until when", HTML)
+TOO_LONG: Final = Answer("a form of more than 4 kB", HTML)
+ON: Final = Answer("see other: the next page")
+
 ROUTES: Final[Mapping[tuple[str, str], Described]] = {
     (GET, "/"): Described("The status page.", {200: Answer("the page", HTML), 400: ODD}, (LANG,)),
     (GET, "/static/{name}"): Described(
@@ -98,4 +108,31 @@ ROUTES: Final[Mapping[tuple[str, str], Described]] = {
             for key, what in (("w", "width"), ("h", "height"))
         ),
     ),
+    (GET, "/claim/{token}"): Described(
+        "The form that sets the PIN, behind the link on the screen.",
+        {200: Answer("the form", HTML), 400: ODD, 403: CLOSED, 404: MISSING},
+        (TOKEN, LANG),
+    ),
+    (POST, "/claim/{token}"): Described(
+        "Sets the PIN and signs in.",
+        {303: ON, 400: UNFIT, 403: CLOSED, 404: MISSING, 413: TOO_LONG},
+        (TOKEN, LANG),
+        {"code": DIGITS, "new": DIGITS, "again": DIGITS},
+    ),
+    (GET, "/sign-in"): Described(
+        "The form that asks for the PIN; staff are sent on to the page.",
+        {200: Answer("the form", HTML), 303: ON, 400: ODD},
+        (LANG,),
+    ),
+    (POST, "/sign-in"): Described(
+        "Signs in.", {303: ON, 400: ODD, 403: WRONG, 413: TOO_LONG, 429: LOCKED}, (LANG,), {"pin": DIGITS}
+    ),
+    (GET, "/pin"): Described("The form that changes the PIN.", {200: Answer("the form", HTML), 400: ODD}, (LANG,)),
+    (POST, "/pin"): Described(
+        "Changes the PIN and signs everybody else out.",
+        {303: ON, 400: UNFIT, 403: WRONG, 413: TOO_LONG, 429: LOCKED},
+        (LANG,),
+        {"token": TEXT_FIELD, "old": DIGITS, "new": DIGITS, "again": DIGITS},
+    ),
+    (POST, "/sign-out"): Described("Signs out.", {303: ON, 400: ODD, 413: TOO_LONG}, (LANG,), {"token": TEXT_FIELD}),
 }

@@ -15,10 +15,12 @@ from aiohttp import hdrs
 from kiosk.core.status import Document, Health
 from kiosk.web.described import ROUTES, Answer, Described
 from kiosk.web.routes import Access, Route
+from kiosk.web.sessions import COOKIE
 
 REFS: Final = "#/components/schemas/{name}"
 SECURITY: Final[dict[Access, list[dict[str, list[str]]]]] = {
     Access.OPEN: [],
+    Access.CLAIMED: [],
     Access.STAFF: [{"session": []}],
 }
 """The rule beside an address -> who may come in, in OpenAPI's terms. A rule without a line is open, but not to all."""
@@ -59,7 +61,7 @@ def document(routes: Iterable[Route], version: str) -> Json:
         "paths": paths,
         "components": {
             "schemas": parts,
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": "kiosk"}},
+            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}},
         },
     }
 

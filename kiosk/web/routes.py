@@ -14,6 +14,8 @@ class Access(Enum):
 
     OPEN = "open"
     """Everybody on the venue's network."""
+    CLAIMED = "claimed"
+    """Everybody, once the box is claimed: the sign-in form."""
     BOX_ONLY = "box-only"
     """Programs on the box itself (a browser that shows the wall), and staff."""
     STAFF = "staff"

@@ -1,22 +1,28 @@
-"""Site: opens the port, serves every route under the same headers, closes. The map of it is in the tables below.
+"""Site: opens the port and the terminal's socket, serves every route under the same headers, closes.
 
-Everything it shows comes from one snapshot of the Board; it never calls a service.
+The map of it is in the tables below. Everything it shows comes from one snapshot of the Board; it never calls a
+service.
 """
 
 import errno
 import logging
+import ssl
 from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from aiohttp import hdrs, web
 
 from kiosk.config import Web
-from kiosk.errors import Transient
+from kiosk.errors import SecretError, Transient
 from kiosk.ports import Clock
 from kiosk.supervisor import Board
 from kiosk.web.api import Api
 from kiosk.web.display import Display
+from kiosk.web.door import Door
+from kiosk.web.entrance import Entrance
 from kiosk.web.machines import Machines
 from kiosk.web.pages import Pages
 from kiosk.web.routes import Handler, Route
@@ -27,19 +33,35 @@ BEAT_S: Final = 5.0
 GOODBYE_S: Final = 2.0
 """How long open requests may finish when the site closes; the whole stop has 10 s."""
 KEEP_ALIVE_S: Final = 15.0
+LARGEST_FORM: Final = 4096
 
 TABLES: Final = (Pages, Display, Machines)
-"""Every room of the site; each has `routes()`."""
+"""Rooms that show; each has `routes()`."""
+DOOR_TABLES: Final = (Entrance,)
+"""Rooms that also know the door: who is there, and who may come in."""
 
 HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with no-referrer a browser hides the origin of our own forms
     "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), payment=(), display-capture=()",
     "Server": "kiosk",
 }
+
+REFUSALS: Final = {
+    400: ("Địa chỉ trang chưa đúng", ""),
+    401: ("Mời bạn đăng nhập", "Sign in first."),
+    403: ("Chưa mở được trang", ""),
+    404: ("Không có trang này", "There is no such page."),
+    405: ("Trang này chỉ để xem", "This page can only be read."),
+    413: ("Biểu mẫu dài quá", "This form is too long."),
+    503: ("Chưa vẽ được bảng chào", ""),
+}
+"""A title, and a line where the refusal brings none of its own."""
 
 log = logging.getLogger(__name__)
 
@@ -47,34 +69,54 @@ log = logging.getLogger(__name__)
 class StatusSite:
     """The site as an async context manager; inside it, `port` is the one that is really open."""
 
-    def __init__(self, config: Web, view: View) -> None:
-        self._config, self._templates = config, view.templates
+    def __init__(self, config: Web, view: View, door: Door, tls: ssl.SSLContext | None = None) -> None:
+        self._config, self._templates, self._door, self._tls = config, view.templates, door, tls
         self.routes: tuple[Route, ...] = tuple(route for table in TABLES for route in table(view).routes())
+        self.routes += tuple(route for table in DOOR_TABLES for route in table(view, door).routes())
         self.routes += Api(view, lambda: self.routes).routes()
         self._runner: web.AppRunner | None = None
         self.port = 0
 
+    @property
+    def scheme(self) -> str:
+        """http or https."""
+        return "http" if self._tls is None else "https"
+
     async def __aenter__(self) -> "StatusSite":
         """Open the port. Transient names the key to change if that fails."""
-        app = web.Application(middlewares=[self._in_our_words])
+        app = web.Application(middlewares=[self._in_our_words], client_max_size=LARGEST_FORM)
         app.on_response_prepare.append(_add_headers)
         for route in self.routes:
-            app.router.add_route(route.method, route.path, route.handler)
+            handler = self._door.guarded(route)
+            app.router.add_route(route.method, route.path, handler)
             if route.method == hdrs.METH_GET:
-                app.router.add_route(hdrs.METH_HEAD, route.path, route.handler)
+                app.router.add_route(hdrs.METH_HEAD, route.path, handler)
         runner = web.AppRunner(
             app, access_log=None, handle_signals=False, shutdown_timeout=GOODBYE_S, keepalive_timeout=KEEP_ALIVE_S
         )
         await runner.setup()
         try:
-            await web.TCPSite(runner, self._config.host, self._config.port).start()
+            await web.TCPSite(runner, self._config.host, self._config.port, ssl_context=self._tls).start()
         except OSError as error:
             await runner.cleanup()
             raise Transient(_explain(error, self._config)) from error
         self._runner = runner
         self.port = runner.addresses[0][1]
-        log.info("status page: http://%s:%d", self._config.host, self.port)
+        log.info("status page: %s://%s:%d", self.scheme, self._config.host, self.port)
+        await self._open_socket(runner)
         return self
+
+    async def _open_socket(self, runner: web.AppRunner) -> None:
+        """The terminal's door. Without it the page lives on, and `kiosk status` says what is missing."""
+        if not self._config.socket:
+            return
+        path = Path(self._config.socket)
+        try:
+            await web.UnixSite(runner, str(path)).start()
+            _share(path)
+        except OSError as error:
+            why = error.strerror or error
+            log.warning("%s: no door for the terminal: %s. Set web.socket to a path you may write.", path, why)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -82,24 +124,27 @@ class StatusSite:
         runner, self._runner, self.port = self._runner, None, 0
         if runner is not None:
             await runner.cleanup()
+            _remove(self._config.socket)
 
     @web.middleware
     async def _in_our_words(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Every refusal is a plain page in our own words."""
         try:
             return await handler(request)
-        except web.HTTPNotFound:
-            return self._plain(404, "Không có trang này", "There is no such page.")
-        except web.HTTPMethodNotAllowed as error:
-            allowed: Mapping[str, str] = {hdrs.ALLOW: ", ".join(sorted(error.allowed_methods))}
-            return self._plain(405, "Trang này chỉ để xem", "This page can only be read.", allowed)
-        except web.HTTPBadRequest as error:
-            return self._plain(400, "Địa chỉ trang chưa đúng", error.text or "")
-        except web.HTTPServiceUnavailable as error:
-            return self._plain(503, "Chưa vẽ được bảng chào", error.text or "")
+        except web.HTTPException as error:
+            if error.status not in REFUSALS:
+                raise
+            title, line = REFUSALS[error.status]
+            kept = {
+                str(name): error.headers[name] for name in (hdrs.ALLOW, hdrs.WWW_AUTHENTICATE) if name in error.headers
+            }
+            return self._plain(error.status, title, line or error.text or "", kept)
+        except SecretError as error:
+            log.error("nobody can sign in: %s", error)
+            return self._plain(503, "Trạm chưa đọc được tệp đăng nhập", "The kiosk cannot read its sign-in files.")
 
-    def _plain(self, code: int, title: str, line: str, headers: Mapping[str, str] | None = None) -> web.Response:
-        return self._templates.html("plain.html", code, headers, title=title, lines=[line])
+    def _plain(self, code: int, title: str, text: str, headers: Mapping[str, str] | None = None) -> web.Response:
+        return self._templates.html("plain.html", code, headers, title=title, lines=text.splitlines())
 
 
 async def run(site: StatusSite, *, clock: Clock, board: Board) -> None:
@@ -113,6 +158,17 @@ async def run(site: StatusSite, *, clock: Clock, board: Board) -> None:
 async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
     response.headers.update(HEADERS)
     response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
+
+
+def _share(socket: Path) -> None:
+    """With the service's group, which is the terminal's right of entry."""
+    socket.chmod(0o660)
+
+
+def _remove(socket: str) -> None:
+    with suppress(OSError):
+        if socket and Path(socket).is_socket():
+            Path(socket).unlink()
 
 
 def _explain(error: OSError, config: Web) -> str:

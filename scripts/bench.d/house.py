@@ -21,7 +21,9 @@ folder = "{folder}/store"
 surface = "png"
 png = "{folder}/wall.png"
 [web]
+host = "127.0.0.1"
 port = {port}
+socket = "{folder}/web.sock"
 """
 
 

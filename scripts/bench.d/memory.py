@@ -7,8 +7,6 @@ not run along: the ids of four windows all lie in the present one, which no real
 """
 
 import asyncio
-import json
-import urllib.request
 from time import perf_counter
 from typing import Final
 
@@ -23,6 +21,7 @@ from kiosk.sim.radio import Radio
 from kiosk.sim.street import Street
 from kiosk.sim.things import SERVICE_DATA
 from kiosk.sim.world import World
+from kiosk.web.client import fetch_status
 from tests.fakes.bluez_phones import Phone
 
 PEOPLE: Final = 1200
@@ -136,9 +135,9 @@ async def _hour(house: Kiosk) -> Crowd:
 
 def _told(house: Kiosk) -> str:
     """What the kiosk says it took in: the figure means nothing if it did not hear the crowd."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{house.port}/status.json", timeout=10) as answer:
-        collect: dict[str, int] = json.load(answer)["collect"]
-    return ", ".join(f"{name} {collect[name]}" for name in ("packets", "dropped", "answered", "unanswered"))
+    collect = fetch_status(f"unix:{house.folder}/web.sock", 10.0)["collect"]
+    told = {name: collect[name] for name in ("packets", "dropped", "answered", "unanswered")}
+    return ", ".join(f"{name} {value}" for name, value in told.items())
 
 
 async def _measure() -> list[Line]:

@@ -1,6 +1,7 @@
 """What the web tests share: a snapshot of a good day, a painted wall, and the real site on a real port."""
 
 import io
+import ssl
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 
@@ -11,6 +12,7 @@ from PIL import Image
 from qrcode.image.pil import PilImage
 
 from kiosk.config import Web
+from kiosk.config import replace as changed
 from kiosk.core.facts import (
     AdvertiseFacts,
     CollectFacts,
@@ -24,8 +26,10 @@ from kiosk.core.facts import (
 )
 from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
+from kiosk.web.door import Door
 from kiosk.web.site import StatusSite
 from kiosk.web.view import PaintWall, View
+from tests.fakes.secrets import FakePower, MemoryAudit, MemorySecrets
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
 NOW = UnixMs(1_597_734_300_000)  # 14:05
@@ -54,6 +58,22 @@ def troubled(snapshot: Snapshot, name: str, trouble: Trouble) -> Snapshot:
     return replace(snapshot, services=tuple(changed if each.name == name else each for each in snapshot.services))
 
 
+class HandClock:
+    """Time that passes when the test says so; nobody sleeps on it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> UnixMs:
+        return UnixMs(NOW + int(self.seconds * 1000))
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.seconds += max(0.0, seconds)
+
+
 @dataclass
 class Kiosk:
     """The world behind the site: what a test turns."""
@@ -65,6 +85,14 @@ class Kiosk:
     painted: list[tuple[int, int]] = field(default_factory=list)
     paint_wall: PaintWall | None = None
     """A real painter instead of the one below."""
+    door: Door | None = None
+    """The real door, locked; without one everybody is staff, as in a simulation."""
+    tls: ssl.SSLContext | None = None
+    secrets: MemorySecrets = field(default_factory=MemorySecrets)
+    audit: MemoryAudit = field(default_factory=MemoryAudit)
+    power: FakePower = field(default_factory=FakePower)
+    clock: HandClock = field(default_factory=HandClock)
+    code: str | None = "246813"
 
     async def wall(self, width: int, height: int) -> tuple[bytes, str]:
         """A blue wall with the install code on it; a new edition is greener."""
@@ -88,7 +116,21 @@ class Kiosk:
             vital=("advertise", "collect", "upkeep"),
             limit_s=45.0,
         )
-        return StatusSite(config, view)
+        here = {"host": "127.0.0.1" if config.host == Web().host else config.host}
+        here |= {"socket": "" if config.socket == Web().socket else config.socket}
+        return StatusSite(changed(config, **here), view, self.door or self.lock(is_open=True), self.tls)
+
+    def lock(self, *, is_open: bool = False) -> Door:
+        """The real door, with its secrets in memory and the code 246813."""
+        return Door(
+            self.secrets,
+            self.audit,
+            clock=self.clock,
+            power=self.power,
+            code=lambda: self.code,
+            is_open=is_open,
+            tls=self.tls is not None,
+        )
 
 
 @pytest.fixture

@@ -127,7 +127,9 @@ async def test_every_answer_carries_the_security_headers(client: aiohttp.ClientS
     assert "frame-ancestors 'none'" in policy
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
     assert headers["Cache-Control"]
     assert headers["Server"] == "kiosk"
 
@@ -235,7 +237,7 @@ async def test_everything_else_is_not_there(client: aiohttp.ClientSession, path:
 async def test_the_site_can_only_be_read(client: aiohttp.ClientSession, method: str) -> None:
     for path in ("/", "/status.json", "/healthz", "/display"):
         async with client.request(method, path) as answer:
-            assert (answer.status, answer.headers["Allow"]) == (405, "GET, HEAD")
+            assert (answer.status, answer.headers["Allow"]) == (405, "GET,HEAD")
 
 
 async def test_head_answers_like_get_without_a_body(client: aiohttp.ClientSession) -> None:

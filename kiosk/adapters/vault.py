@@ -1,0 +1,84 @@
+"""Vault: the page's small secrets, each in a 0600 file of its own in the store's folder, replaced whole."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from typing import Final
+
+from kiosk.errors import SecretError
+
+CODE_FILE: Final = "claim.code"
+"""Name of the claim code's file in the store's folder, unless web.code_file names another."""
+LARGEST: Final = 64 * 1024
+
+
+class FileVault:
+    """Secrets: one folder, one file a name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def read(self, name: str) -> bytes | None:
+        """A secret, or None if there is none yet. Raises SecretError if it cannot be read, or others can read it."""
+        return read_secret(self._folder / name)
+
+    def write(self, name: str, value: bytes) -> None:
+        """Keep a secret; on the disk when it returns. Raises SecretError."""
+        write_secret(self._folder / name, value)
+
+
+def read_secret(path: Path) -> bytes | None:
+    """A secret's file, or None if there is none. Raises SecretError."""
+    try:
+        with path.open("rb") as file:
+            mode = os.fstat(file.fileno()).st_mode
+            value = file.read(LARGEST)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SecretError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise SecretError(f"{path}: can be read by others. Run: chmod 600 {path}")
+    return value
+
+
+def write_secret(path: Path, value: bytes) -> None:
+    """A new file under a name of its own, then in the place of the old one. Raises SecretError."""
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        new.unlink(missing_ok=True)  # left by a power cut
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            if os.geteuid() == 0:  # written with sudo, read by the service
+                owner = path.parent.stat()
+                os.fchown(file, owner.st_uid, owner.st_gid)
+            os.write(file, value)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        new.replace(path)
+        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise SecretError(f"{path}: cannot be written: {error.strerror or error}") from error
+
+
+def code_path(named: str, folder: Path) -> Path:
+    """Where the claim code lies: the file that web.code_file names, or one in the store's folder."""
+    return Path(named) if named else folder / CODE_FILE
+
+
+def read_code(path: Path) -> str | None:
+    """The six digits of the claim code, or None if there is none yet. Raises SecretError."""
+    value = read_secret(path)
+    if value is None:
+        return None
+    found = re.fullmatch(rb"\s*([0-9]{6})\s*", value)
+    if found is None:
+        raise SecretError(f"{path}: holds no six digits. Run: kiosk setup --new-code")
+    return found[1].decode()

@@ -1,0 +1,149 @@
+"""Door: who gets which answer. Every route passes it, by the rule that stands beside its address."""
+
+import hmac
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from socket import AF_UNIX
+from typing import Final
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from kiosk.core.attempts import Attempts
+from kiosk.core.audit import Entry
+from kiosk.errors import StoreUnavailable
+from kiosk.ports import AuditLog, Clock, Power, Secrets
+from kiosk.web.claim import Claim, Pin
+from kiosk.web.routes import Access, Handler, Route
+from kiosk.web.sessions import COOKIE, LASTS_MS, Sessions
+
+SIGN_IN: Final = "/sign-in"
+TERMINAL: Final = 0
+"""The session number of the box's own terminal, and of everybody where the page is open."""
+UNCLAIMED: Final = "Trạm này chưa có mã PIN. Quét mã dành cho nhân viên trên màn hình trạm để tạo mã."
+UNCLAIMED_EN: Final = "This kiosk has no PIN yet. Scan the code for staff on its screen to set one."
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who asks: a session's number, or nobody known. `token` is what this session's forms carry."""
+
+    session: int | None
+    token: str = ""
+    at_terminal: bool = False
+    """Over the socket of the box: there is no browser, so no foreign form either."""
+
+
+VISITOR: Final = web.RequestKey("visitor", Visitor)
+
+
+class Door:
+    """Knows who is signed in and who may sign in. `is_open`: everybody is staff, for a simulation on 127.0.0.1."""
+
+    def __init__(
+        self,
+        secret: Secrets,
+        audit: AuditLog,
+        *,
+        clock: Clock,
+        power: Power,
+        code: Callable[[], str | None],
+        is_open: bool = False,
+        tls: bool = False,
+    ) -> None:
+        """`code` reads the claim code, None where there is none."""
+        self.clock, self.audit, self.is_open, self.tls = clock, audit, is_open, tls
+        self.pin = Pin(secret)
+        self.sessions = Sessions(secret, clock.now)
+        self.claim = Claim(secret, power, code, self.pin)
+        self.attempts = Attempts()
+
+    async def note(self, session: int, what: str, outcome: str = "done", once: str = "") -> bool:
+        """A line for the audit log; False for a second press. A full disk keeps nobody from mending the kiosk."""
+        try:
+            return await self.audit.note(Entry(self.clock.now(), session, what, outcome), once)
+        except StoreUnavailable as error:
+            log.warning("audit log: %s of session %d is not in it: %s", what, session, error)
+            return True
+
+    def guarded(self, route: Route) -> Handler:
+        """The route's handler behind its rule."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            visitor = self._recognised(request)
+            self._admit(route, visitor, request)
+            if route.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+                await _check_form(route, visitor, request)
+            request[VISITOR] = visitor
+            return await route.handler(request)
+
+        return handler
+
+    def let_in(self, answer: web.StreamResponse) -> int:
+        """Begin a session whose cookie goes with this answer; its number."""
+        number, cookie = self.sessions.begin()
+        answer.set_cookie(
+            COOKIE, cookie, max_age=LASTS_MS // 1000, path="/", httponly=True, samesite="Strict", secure=self.tls
+        )
+        return number
+
+    def let_out(self, answer: web.StreamResponse) -> None:
+        """Take the cookie away."""
+        answer.del_cookie(COOKIE, path="/", httponly=True, samesite="Strict", secure=self.tls)
+
+    def _recognised(self, request: web.Request) -> Visitor:
+        if _by_socket(request):
+            return Visitor(TERMINAL, at_terminal=True)
+        if self.is_open:
+            return Visitor(TERMINAL, self.sessions.token(TERMINAL))
+        cookie = request.cookies.get(COOKIE)
+        session = self.sessions.read(cookie) if cookie and self.pin.is_set() else None
+        return Visitor(session, "" if session is None else self.sessions.token(session))
+
+    def _admit(self, route: Route, visitor: Visitor, request: web.Request) -> None:
+        """Nothing, or the refusal as an exception."""
+        if route.access is Access.OPEN or visitor.session is not None:
+            return
+        if route.access is Access.BOX_ONLY and _on_the_box(request.remote or ""):
+            return
+        if not self.pin.is_set():
+            raise web.HTTPForbidden(text=f"{UNCLAIMED}\n{UNCLAIMED_EN}")
+        if route.access is Access.CLAIMED:
+            return
+        if request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
+            raise web.HTTPSeeOther(SIGN_IN)
+        raise web.HTTPUnauthorized(headers={hdrs.WWW_AUTHENTICATE: 'Cookie realm="kiosk"'})
+
+
+async def _check_form(route: Route, visitor: Visitor, request: web.Request) -> None:
+    """A form comes from a page of ours: by its origin where the browser tells, and by the session's own token."""
+    if visitor.at_terminal:
+        return
+    origin = request.headers.get(hdrs.ORIGIN)
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        raise web.HTTPForbidden(text="Biểu mẫu này đến từ một trang khác.\nThis form came from another site.")
+    if visitor.session is not None and route.access is Access.STAFF:
+        told = str((await request.post()).get("token", ""))
+        if not hmac.compare_digest(told.encode(), visitor.token.encode()):
+            raise web.HTTPForbidden(text="Trang đã cũ, mời bạn mở lại rồi bấm lần nữa.\nThe page was old: try again.")
+
+
+def _by_socket(request: web.Request) -> bool:
+    transport = request.transport
+    end = transport.get_extra_info("socket") if transport is not None else None
+    return end is not None and end.family == AF_UNIX
+
+
+def _on_the_box(address: str) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        return parsed.ipv4_mapped.is_loopback
+    return parsed.is_loopback
