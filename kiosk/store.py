@@ -140,6 +140,15 @@ class Store:
                         total += row[0]
         return total
 
+    async def counts(self, day: int) -> dict[int, int]:
+        """Encounters of each slot of a UTC day; slots without any are absent. Reads the day's keys once."""
+        if day not in self.days():
+            return {}
+        async with self._lock, _translated(f"day {day}"):
+            db = await self._day(day)
+            found = await db.execute_fetchall("SELECT slot, count(*) FROM encounter GROUP BY slot")
+        return {row[0]: row[1] for row in found}
+
     def days(self) -> list[int]:
         """UTC days on disk, as days since 1970-01-01, oldest first."""
         return sorted(

@@ -173,6 +173,15 @@ async def test_purge_unlinks_whole_days_and_their_logs(store: Store, tmp_path: P
     assert await store.encounters(Window(UnixMs(NOON.start - 3 * DAY_MS))) == []
 
 
+async def test_counts_are_told_slot_by_slot_with_every_part(store: Store) -> None:
+    late = Window(UnixMs(NOON.start + WINDOW_MS))
+    await store.put(Flush([row(1), row(2), row(1, late)], [(NOON, 0)]), NOON.start)
+    await store.put(Flush([row(3, part=1)], []), NOON.end)
+    assert await store.counts(DAY) == {NOON.slot: 3, late.slot: 1}
+    assert await store.counts(DAY - 1) == {}
+    assert store.days() == [DAY], "asking for a day does not make one"
+
+
 async def test_visits_count_the_windows_since_a_time(store: Store) -> None:
     earlier, yesterday = NOON.before, Window(UnixMs(NOON.start - DAY_MS))
     for window, count in ((yesterday, 4), (earlier, 2), (NOON, 3)):

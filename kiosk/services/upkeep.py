@@ -1,9 +1,9 @@
-"""Upkeep: old days removed, idle files closed, disk use told."""
+"""Upkeep: old days removed, idle files closed, disk use told, people counted once a window."""
 
 from typing import Final
 
-from kiosk.core.facts import UpkeepFacts
-from kiosk.core.windows import window_at
+from kiosk.core.facts import TallyFacts, UpkeepFacts
+from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, vietnam_day_start, window_at
 from kiosk.ports import Clock
 from kiosk.store import Store
 from kiosk.supervisor import Board
@@ -11,6 +11,10 @@ from kiosk.supervisor import Board
 NAME: Final = "upkeep"
 PERIOD_S: Final = 20.0
 """Also its heartbeat: well within the limit after which systemd hears nothing (app.ALIVE_LIMIT_S)."""
+SETTLED_MS: Final = 30_000
+"""So long after its end a window is counted: its last phones are on disk by then."""
+TOLD_DAYS: Final = 7
+"""Days that the page draws, today included."""
 
 
 class Upkeep:
@@ -20,6 +24,9 @@ class Upkeep:
         self._store, self._retention_days = store, retention_days
         self._clock, self._board = clock, board
         self._facts = UpkeepFacts()
+        self._tallied: UnixMs | None = None
+        self._whole: dict[int, dict[int, int]] = {}
+        """Counts of UTC days that are over: each is read once."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -32,6 +39,10 @@ class Upkeep:
         now = self._clock.now()
         window = window_at(now)
         purged = await self._store.purge(window.day - self._retention_days + 1)
+        until = window_at(UnixMs(now - SETTLED_MS)).start
+        if until != self._tallied:
+            self._board.tally(await self._tally(until))
+            self._tallied = until
         await self._store.close_idle(keep=range(window.before.day, window.after.day + 1))
         usage = self._store.usage()
         self._facts = UpkeepFacts(
@@ -39,3 +50,24 @@ class Upkeep:
         )
         self._board.upkeep(self._facts)
         self._board.well(NAME)
+
+    async def _tally(self, until: UnixMs) -> TallyFacts:
+        """Visits of every window from a midnight in Vietnam to `until`. Whoever looks at the page reads no file."""
+        since = vietnam_day_start(UnixMs(until - (TOLD_DAYS - 1) * DAY_MS - 1))
+        days = [day for day in self._store.days() if since < (day + 1) * DAY_MS and day * DAY_MS < until]
+        counts = {day: await self._counts(day, until) for day in days}
+        self._whole = {day: told for day, told in self._whole.items() if day in counts}
+        visits = [
+            counts.get(at // DAY_MS, {}).get(window_at(UnixMs(at)).slot, 0) for at in range(since, until, WINDOW_MS)
+        ]
+        while len(visits) > WINDOWS_PER_DAY and not any(visits[:WINDOWS_PER_DAY]):
+            since, visits = UnixMs(since + DAY_MS), visits[WINDOWS_PER_DAY:]  # days before the box stood here
+        return TallyFacts(since, tuple(visits), self._board.snapshot().collect)
+
+    async def _counts(self, day: int, until: UnixMs) -> dict[int, int]:
+        if day not in self._whole:
+            found = await self._store.counts(day)
+            if (day + 1) * DAY_MS > until:
+                return found
+            self._whole[day] = found
+        return self._whole[day]

@@ -6,9 +6,10 @@ import pytest
 
 from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter, Flush, Via
+from kiosk.core.facts import CollectFacts, TallyFacts
 from kiosk.core.identity import BluezoneId
-from kiosk.core.windows import DAY_MS, UnixMs, Window, window_at
-from kiosk.services.upkeep import NAME, Upkeep
+from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, vietnam_day_start, window_at
+from kiosk.services.upkeep import NAME, SETTLED_MS, Upkeep
 from kiosk.sim.clock import ManualClock
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board
@@ -58,3 +59,97 @@ async def test_a_day_leaves_at_the_utc_midnight_that_ends_its_time(tmp_path: Pat
         clock.jump(UnixMs((TODAY + 1) * DAY_MS))
         await service.turn()
         assert store.days() == []
+
+
+MIDNIGHT = vietnam_day_start(NOW)
+
+
+async def meet(store: Store, at: int, phones: int) -> None:
+    """So many phones in the window that holds a time."""
+    window = window_at(UnixMs(at))
+    rows = [
+        Encounter(
+            window,
+            BluezoneId(number.to_bytes(12, "big")),
+            0,
+            window.start,
+            window.start,
+            1,
+            -60,
+            -60,
+            Platform.ANDROID,
+            Via.ADVERT,
+        )
+        for number in range(phones)
+    ]
+    await store.put(Flush(rows, []), window.start)
+
+
+def tally_of(board: Board) -> TallyFacts:
+    tally = board.snapshot().tally
+    assert tally is not None
+    return tally
+
+
+async def test_people_are_counted_when_a_window_has_ended_and_settled(tmp_path: Path) -> None:
+    at = UnixMs(MIDNIGHT + 10 * WINDOW_MS)
+    clock = ManualClock(at)
+    async with open_store(tmp_path) as store:
+        await meet(store, at - WINDOW_MS, 5)
+        service, board = upkeep(store, clock, retention_days=14)
+        board.collect(CollectFacts(strangers_near=7))
+        await service.turn()
+        assert tally_of(board).until == at - WINDOW_MS, "the window that ended a moment ago may still be written"
+        clock.jump(UnixMs(at + SETTLED_MS))
+        await service.turn()
+        assert (tally_of(board).until, tally_of(board).visits[-1]) == (at, 5)
+        assert tally_of(board).heard.strangers_near == 7
+        await meet(store, at, 3)
+        board.collect(CollectFacts(strangers_near=8))
+        for later in range(SETTLED_MS, WINDOW_MS + SETTLED_MS - 1, 20_000):
+            clock.jump(UnixMs(at + later))
+            await service.turn()
+            assert (tally_of(board).until, tally_of(board).heard.strangers_near) == (at, 7), "nothing moves in between"
+        clock.jump(UnixMs(at + WINDOW_MS + SETTLED_MS))
+        await service.turn()
+        assert (tally_of(board).visits[-2:], tally_of(board).heard.strangers_near) == ((5, 3), 8)
+
+
+async def test_the_week_begins_at_a_vietnamese_midnight_and_spans_the_utc_files(tmp_path: Path) -> None:
+    clock = ManualClock(UnixMs(MIDNIGHT + 14 * 3_600_000 + SETTLED_MS))
+    async with open_store(tmp_path) as store:
+        for back in range(9):
+            await meet(store, MIDNIGHT - back * DAY_MS, 1 + back)  # 17:00 UTC of the day before
+            await meet(store, MIDNIGHT - back * DAY_MS + 13 * 3_600_000, 20 + back)  # 06:00 UTC
+        service, board = upkeep(store, clock, retention_days=14)
+        await service.turn()
+        tally = tally_of(board)
+        assert tally.since == MIDNIGHT - 6 * DAY_MS
+        assert [visit for visit in tally.visits if visit] == [7, 26, 6, 25, 5, 24, 4, 23, 3, 22, 2, 21, 1, 20]
+        assert [visit for visit in tally.today if visit] == [1, 20]
+        assert len(tally.today) == 56
+        assert tally.until == MIDNIGHT + 14 * 3_600_000
+
+
+async def test_a_young_box_tells_no_days_before_its_first(tmp_path: Path) -> None:
+    clock = ManualClock(UnixMs(MIDNIGHT + 3_600_000 + SETTLED_MS))
+    async with open_store(tmp_path) as store:
+        service, board = upkeep(store, clock, retention_days=14)
+        await service.turn()
+        assert sum(tally_of(board).visits) == 0
+        await meet(store, MIDNIGHT + 3_600_000, 2)
+        clock.jump(UnixMs(MIDNIGHT + 3_600_000 + WINDOW_MS + SETTLED_MS))
+        await service.turn()
+        assert (tally_of(board).since, tally_of(board).visits) == (MIDNIGHT, (0, 0, 0, 0, 2))
+
+
+async def test_at_midnight_the_whole_day_is_still_today_and_a_window_later_it_is_not(tmp_path: Path) -> None:
+    clock = ManualClock(UnixMs(MIDNIGHT + SETTLED_MS))
+    async with open_store(tmp_path) as store:
+        await meet(store, MIDNIGHT - WINDOW_MS, 4)
+        service, board = upkeep(store, clock, retention_days=14)
+        await service.turn()
+        assert len(tally_of(board).today) == 96
+        clock.jump(UnixMs(MIDNIGHT + WINDOW_MS + SETTLED_MS))
+        await service.turn()
+        assert tally_of(board).today == (0,)
