@@ -37,7 +37,7 @@ class Entry:
     level: Level
     owner: Owner
     row: str
-    """The line of the page that it belongs to, unless services reported it."""
+    """The line of the page that it belongs to; "" those of the services that reported it."""
     title: Words
     action: Words
     plain: Words | None = None
@@ -60,7 +60,7 @@ CATALOGUE: Final = {
             code="S1",
             level=_RED,
             owner=_STAFF,
-            row="on-air",
+            row="",
             title=Words("Trạm không thấy bộ phát Bluetooth", "The kiosk cannot find its Bluetooth radio"),
             action=_UNPLUG,
         ),
@@ -68,7 +68,7 @@ CATALOGUE: Final = {
             code="S2",
             level=_RED,
             owner=_STAFF,
-            row="on-air",
+            row="",
             title=Words("Bluetooth của trạm đang bị tắt", "The kiosk's Bluetooth is switched off"),
             action=Words("Bấm nút Bật lại Bluetooth.", "Press Turn Bluetooth back on."),
             button=BLUETOOTH,
@@ -273,7 +273,7 @@ CATALOGUE: Final = {
             code="K1",
             level=_AMBER,
             owner=_NOBODY,
-            row="box",
+            row="",
             title=Words("Trạm đang tự khắc phục", "The kiosk is putting itself right"),
             action=Words(
                 "Bạn chờ 2 phút. Nếu vẫn vậy, gọi {call}, đọc mã K1.",

@@ -69,9 +69,9 @@ def _parts(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, ...], Words, Wo
 
 
 def _level(key: str, services: tuple[str, ...], snapshot: Snapshot, found: tuple[Fault, ...]) -> Light:
-    """The worst fault of this row, or that one of its services reported (faults come worst first)."""
+    """The worst fault of this row, or one that belongs to whoever reported it (faults come worst first)."""
     for fault in found:
-        if set(services) & set(fault.services) or (not fault.services and fault.row == key):
+        if fault.row == key or (not fault.row and set(services) & set(fault.services)):
             return fault.level.value
     silent = any(mute(service, snapshot) for service in snapshot.services if service.name in services)
     return "starting" if silent or not snapshot.services else "green"
@@ -120,7 +120,11 @@ def _proof(snapshot: Snapshot) -> Words | None:
     proof, at = snapshot.proof, snapshot.at
     if proof.verdict is Verdict.SEEN and proof.looked_at is not None:
         looked = moment(proof.looked_at, at)
-        return Words(f"Mã QR hiện rõ, xem lúc {looked.vi}", f"QR clear, seen {looked.en}")
+        told = Words(f"Mã QR hiện rõ, xem lúc {looked.vi}", f"QR clear, seen {looked.en}")
+        if proof.since is None:
+            return told
+        began = moment(proof.since, at)
+        return Words(f"{told.vi} · liên tục từ {began.vi}", f"{told.en} · so since {began.en}")
     if proof.verdict is Verdict.RESTING:
         return Words("Đang nghỉ, sáng mai hiện lại", "Resting, back in the morning")
     if proof.verdict is None or not proof.verdict.alarm:

@@ -37,6 +37,17 @@ def day(at: UnixMs) -> Words:
     return Words(vi, f"{DAYS_EN[local.weekday()]} {local.day} {MONTHS_EN[local.month - 1]}")
 
 
+def weekday(at: UnixMs) -> Words:
+    """T3 · Tue, as a calendar's head has it."""
+    which = _local(at).weekday()
+    return Words("CN" if which == 6 else f"T{which + 2}", DAYS_EN[which])
+
+
+def date(at: UnixMs) -> Words:
+    """18/8 · 18 Aug"""
+    return Words(f"{_local(at).day}/{_local(at).month}", day(at).en[4:])
+
+
 def moment(at: UnixMs, now: UnixMs) -> Words:
     """A past time: 04:58, then 04:58 hôm qua · 04:58 yesterday, then with the date."""
     local, days = _local(at), (vietnam_day_start(now) - vietnam_day_start(at)) // DAY_MS
@@ -66,6 +77,11 @@ def number(value: int) -> Words:
     """1.284 · 1,284"""
     en = f"{value:,}"
     return Words(en.replace(",", "."), en)
+
+
+def percent(share: float) -> Words:
+    """31% · 31%, whole: the estimate is not finer than that."""
+    return Words(f"{share:.0%}", f"{share:.0%}")
 
 
 def gigabytes(size: int) -> Words:

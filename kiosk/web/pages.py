@@ -1,16 +1,41 @@
 """Pages: the status page and the static files of every page."""
 
-from typing import Final
+from functools import lru_cache
+from typing import Final, NamedTuple
 
 from aiohttp import hdrs, web
 
+from kiosk.core import charts
+from kiosk.core.buttons import LABELS
+from kiosk.core.facts import AdoptionFacts, Snapshot, TallyFacts
 from kiosk.core.report import OWNERS
+from kiosk.core.rows import people
+from kiosk.core.status import Document
+from kiosk.core.wording import clock, number
 from kiosk.web.display import thumb
+from kiosk.web.live import tag
 from kiosk.web.routes import Access, Route
 from kiosk.web.view import View, language
-from kiosk.web.words import LEVELS, OTHER, WORDS
+from kiosk.web.words import LEVELS, OTHER, WORDS, Language
 
 A_YEAR: Final = "public, max-age=31536000, immutable"
+
+
+class Chart(NamedTuple):
+    """One drawing with its words."""
+
+    title: str
+    note: str
+    svg: str
+
+
+class Tile(NamedTuple):
+    """One large number with its words."""
+
+    name: str
+    value: str
+    unit: str
+    when: str
 
 
 class Pages:
@@ -27,7 +52,7 @@ class Pages:
 
     async def _page(self, request: web.Request) -> web.Response:
         lang = language(request)
-        status = self._view.status()
+        snapshot, status = self._view.snapshot(), self._view.status()
         return self._view.templates.html(
             "page.html",
             lang=lang,
@@ -36,6 +61,11 @@ class Pages:
             words=WORDS[lang],
             levels=LEVELS[lang],
             owner=OWNERS[status["owner"]]._asdict()[lang] if status["owner"] else None,
+            owners={key: words._asdict() for key, words in OWNERS.items()},
+            buttons={key: words._asdict()[lang] for key, words in LABELS.items()},
+            tag=tag(status),
+            tiles=_tiles(snapshot, status, lang),
+            charts=drawn(snapshot.tally, snapshot.adoption, lang, snapshot.simulated),
             thumb=thumb(status["show"]["width"], status["show"]["height"]),
         )
 
@@ -44,3 +74,29 @@ class Pages:
         if asset is None:
             raise web.HTTPNotFound
         return web.Response(body=asset.body, content_type=asset.content_type, headers={hdrs.CACHE_CONTROL: A_YEAR})
+
+
+def _tiles(snapshot: Snapshot, status: Document, lang: Language) -> tuple[Tile, ...]:
+    """The two numbers of the day for wide windows; a phone has them in its rows."""
+    words, until = WORDS[lang], people(snapshot).until
+    when = words["live"] if snapshot.simulated else f"{words['as_of']} {clock(until)}" if until is not None else ""
+    counts = (("near", status["collect"]["phones_near"]), ("so_far", status["collect"]["visits_today"]))
+    values = [(key, words["few"] if of["count"] is None else number(of["count"])._asdict()[lang]) for key, of in counts]
+    return tuple(Tile(words[key], value, words[f"{key}_unit"], when) for key, value in values)
+
+
+@lru_cache(maxsize=4)
+def drawn(
+    tally: TallyFacts | None, adoption: AdoptionFacts | None, lang: Language, simulated: bool
+) -> tuple[Chart, ...]:
+    """The charts whose facts are there; drawn once a window, however many look."""
+    words, found = WORDS[lang], []
+    if tally is not None and tally.visits:
+        grey = "" if simulated else f" {words['grey']}"
+        day, week = (draw(tally, lang, exact=simulated) for draw in (charts.today, charts.week))
+        found.append(Chart(words["day_title"], words["day_note"] + grey, day))
+        found.append(Chart(words["week_title"], words["week_note"] + grey, week))
+    if adoption is not None and adoption.days:
+        rate = charts.adoption(adoption, lang)
+        found.append(Chart(words["rate_title"], words["rate_note"], rate))
+    return tuple(found)

@@ -23,6 +23,7 @@ from kiosk.web.api import Api
 from kiosk.web.display import Display
 from kiosk.web.door import Door
 from kiosk.web.entrance import Entrance
+from kiosk.web.live import Live
 from kiosk.web.machines import Machines
 from kiosk.web.pages import Pages
 from kiosk.web.routes import Handler, Route
@@ -71,7 +72,9 @@ class StatusSite:
 
     def __init__(self, config: Web, view: View, door: Door, tls: ssl.SSLContext | None = None) -> None:
         self._config, self._templates, self._door, self._tls = config, view.templates, door, tls
-        self.routes: tuple[Route, ...] = tuple(route for table in TABLES for route in table(view).routes())
+        self._live = Live(view)
+        self.routes: tuple[Route, ...] = self._live.routes()
+        self.routes += tuple(route for table in TABLES for route in table(view).routes())
         self.routes += tuple(route for table in DOOR_TABLES for route in table(view, door).routes())
         self.routes += Api(view, lambda: self.routes).routes()
         self._runner: web.AppRunner | None = None
@@ -86,6 +89,7 @@ class StatusSite:
         """Open the port. Transient names the key to change if that fails."""
         app = web.Application(middlewares=[self._in_our_words], client_max_size=LARGEST_FORM)
         app.on_response_prepare.append(_add_headers)
+        app.on_shutdown.append(self._live.close)
         for route in self.routes:
             handler = self._door.guarded(route)
             app.router.add_route(route.method, route.path, handler)

@@ -66,6 +66,8 @@ class View:
     snapshot: Callable[[], Snapshot]
     wall_png: PaintWall
     monotonic: Callable[[], float]
+    sleep: Callable[[float], Awaitable[None]]
+    """In the time of those who look, not of a simulated street."""
     vital: tuple[str, ...]
     limit_s: float
     beat: Callable[[str, int, int], None] = lambda *_: None

@@ -253,6 +253,10 @@ def test_the_box_row_tells_its_health_where_someone_measures_it() -> None:
         (ProofFacts(), "Mã QR đang hiện, vẽ lúc 14:05"),
         (ProofFacts(Verdict.UNDECODED, looked_at=NOW), "Mã QR đang hiện, vẽ lúc 14:05"),
         (ProofFacts(Verdict.SEEN, looked_at=NOW, qr_seen_at=NOW), "Mã QR hiện rõ, xem lúc 14:05"),
+        (
+            ProofFacts(Verdict.SEEN, looked_at=NOW, qr_seen_at=NOW, since=STARTED),
+            "Mã QR hiện rõ, xem lúc 14:05 · liên tục từ 04:57",
+        ),
         (ProofFacts(Verdict.RESTING, looked_at=NOW), "Đang nghỉ, sáng mai hiện lại"),
         (ProofFacts(Verdict.DARK, looked_at=NOW, qr_seen_at=STARTED), "Không đọc được mã QR, lần cuối rõ lúc 04:57"),
         (ProofFacts(Verdict.WRONG, looked_at=NOW), "Không đọc được mã QR"),
@@ -262,6 +266,16 @@ def test_the_screen_row_tells_what_was_read_back_from_the_wall(proof: ProofFacts
     level, value = rows_of(proof=proof)["screen"]
     assert value == told
     assert level == ("red" if proof.verdict is not None and proof.verdict.alarm else "green")
+
+
+def test_a_full_card_lights_the_row_of_the_box_and_a_missing_radio_those_who_miss_it() -> None:
+    def red(snapshot: Snapshot) -> list[str]:
+        return [row["key"] for row in document(snapshot)["rows"] if row["level"] == "red"]
+
+    assert red(troubled("collect", Trouble.STORE)) == ["box"]
+    assert red(troubled("collect", Trouble.NO_ADAPTER)) == ["phones"]
+    assert red(troubled("advertise", Trouble.NO_ADAPTER)) == ["on-air"]
+    assert red(troubled("show", Trouble.NO_DISPLAY)) == ["screen"]
 
 
 def test_an_unsure_clock_is_seen_in_its_row() -> None:

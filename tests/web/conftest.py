@@ -11,6 +11,7 @@ import qrcode
 from PIL import Image
 from qrcode.image.pil import PilImage
 
+from kiosk.adapters.system import SystemClock
 from kiosk.config import Web
 from kiosk.config import replace as changed
 from kiosk.core.facts import (
@@ -113,6 +114,7 @@ class Kiosk:
             snapshot=lambda: self.snapshot,
             wall_png=self.paint_wall or self.wall,
             monotonic=lambda: self.monotonic,
+            sleep=SystemClock().sleep,
             vital=("advertise", "collect", "upkeep"),
             limit_s=45.0,
         )
