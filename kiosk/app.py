@@ -125,7 +125,13 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     limit_s = ALIVE_LIMIT_S * parts.speed
     async with open_store(parts.folder) as store:
         view = View(
-            board.snapshot, parts.wall.display.png, parts.clock.monotonic, parts.onlooker.sleep, VITAL, limit_s, parts.wall.heard
+            board.snapshot,
+            parts.wall.display.png,
+            parts.clock.monotonic,
+            parts.onlooker.sleep,
+            VITAL,
+            limit_s,
+            parts.wall.heard,
         )
         page = web.StatusSite(config.web, view, _door(config.web, parts, store), _tls(config.web, parts.folder))
         await store.begin_run(parts.clock.now(), __version__)

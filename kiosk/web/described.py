@@ -65,6 +65,10 @@ ON: Final = Answer("see other: the next page")
 
 ROUTES: Final[Mapping[tuple[str, str], Described]] = {
     (GET, "/"): Described("The status page.", {200: Answer("the page", HTML), 400: ODD}, (LANG,)),
+    (GET, "/events"): Described(
+        "Server-sent events: each second a tag that changes when the status page does. Ends after ten minutes.",
+        {200: Answer("the stream", "text/event-stream"), 503: Answer("64 streams are open: ask now and then", TEXT)},
+    ),
     (GET, "/static/{name}"): Described(
         "Styles, scripts, fonts and drawings of the pages; the address changes with the content.",
         {200: Answer("the file"), 404: MISSING},
