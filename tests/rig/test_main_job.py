@@ -155,7 +155,7 @@ async def test_after_a_power_cut_the_store_opens_and_lacks_at_most_10_s(pi: Pi) 
     await pi.boot()
     await pi.until(f"systemctl is-active {UNIT}", 120)  # it comes back by itself
 
-    due = {peer for peer, at in came.items() if at < cut - 13}
+    due = {peer for peer, at in came.items() if at < cut - 10}
     assert len(due) >= 4
     assert due <= {row.peer for row in await rows(pi)} <= set(came) | {WITNESS}
     await pi.sh(f"systemctl stop {UNIT}")
