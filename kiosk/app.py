@@ -17,17 +17,19 @@ from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.speech import Speech
 from kiosk.adapters.vault import FileVault, code_path, read_code
-from kiosk.config import Config, Web, campaign_of, hours_of, replace
+from kiosk.config import Config, Web, campaign_of, hours_of, programme_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.errors import Fatal
-from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner
-from kiosk.services import advertise, browse, collect, show, upkeep, witness
+from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner, Speaker
+from kiosk.services import advertise, announce, browse, collect, show, upkeep, witness
 from kiosk.sim import teller
 from kiosk.sim.clock import OnlookerClock, ScaledClock
 from kiosk.sim.radio import Radio
+from kiosk.sim.speaker import SimulatedSpeaker
 from kiosk.sim.street import Street
 from kiosk.sim.world import World
 from kiosk.store import Store, open_store
@@ -62,6 +64,7 @@ class Parts:
     wall: displays.Wall
     root_key: RootKey
     folder: Path
+    speaker: Speaker
     speed: float = 1.0
     simulated: bool = False
 
@@ -92,8 +95,9 @@ async def _run_real(config: Config) -> None:
     advertiser = BluezAdvertiser(controller, connectable=config.advertise.connectable, clock=clock)
     radio = BleakRadio(controller, clock)
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
+    speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
-    parts = Parts(clock, clock, host, advertiser, radio, radio, displays.wall(config), key, folder)
+    parts = Parts(clock, clock, host, advertiser, radio, radio, displays.wall(config), key, folder, speaker)
     try:
         await _live(config, parts)
     finally:
@@ -108,7 +112,7 @@ async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) 
     wall = displays.in_file(config.show, folder / "wall.png")
     parts = Parts(
         clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, wall, key, folder,
-        speed, simulated=True,
+        SimulatedSpeaker(), speed, simulated=True,
     )  # fmt: skip
     config = replace(config, web=_on_a_free_port(replace(config.web, host="127.0.0.1", socket="", tls="off")))
 
@@ -168,6 +172,8 @@ def _services(
     if parts.wall.browser is not None:
         address = partial(_wall_address, config.web, page)
         services[browse.NAME] = (browse.Browse(parts.wall.browser, address, clock=onlooker, board=board).run, onlooker)
+    if config.loudspeaker.enabled:
+        services[announce.NAME] = (_announcer(config, parts, board).run, clock)
     if config.web.enabled:
         services[web.NAME] = (partial(web.run, page, clock=onlooker, board=board), onlooker)
     return services
@@ -194,6 +200,12 @@ def _tls(config: Web, folder: Path) -> ssl.SSLContext | None:
             return certificate.context_of(*certificate.self_made(folder))
         case _:
             return None
+
+
+def _announcer(config: Config, parts: Parts, board: Board) -> announce.Announce:
+    own = config.loudspeaker
+    programme = programme_of(config)
+    return announce.Announce(parts.speaker, programme, own.times, own.quiet, clock=parts.clock, board=board)
 
 
 def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | None = None) -> int:

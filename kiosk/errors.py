@@ -5,6 +5,7 @@
     │   ├── RadioError            the Bluetooth chip or bluetoothd does not do what was asked
     │   ├── PeerUnreachable       a phone did not answer over GATT
     │   ├── DisplayError          the screen cannot be written
+    │   ├── SpeechError           nothing speaks or plays here
     │   ├── StoreUnavailable      the disk is full or does not answer
     │   ├── SecretError           a secret's file of the page cannot be read or written
     │   └── Asked                 no error: a person asked for a restart
@@ -37,6 +38,10 @@ class RadioError(Transient):
 
 class PeerUnreachable(Transient):
     """A phone did not answer over GATT."""
+
+
+class SpeechError(Transient):
+    """No speech engine, or no sound; the message names the Debian package or the setting."""
 
 
 class DisplayError(Transient):

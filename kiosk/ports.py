@@ -1,12 +1,13 @@
 """Ports: what the services need from the outside world. Each has a real and a simulated body, and both pass the
 same suite in tests/contract. No code lives here."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from kiosk.core.adverts import Heard
 from kiosk.core.audit import Entry
+from kiosk.core.campaign.spoken import Script
 from kiosk.core.identity import BluezoneId
 from kiosk.core.proof import Look
 from kiosk.core.screens import Screen
@@ -160,6 +161,14 @@ class Power(Protocol):
 
     def up_s(self) -> float:
         """Seconds since power-on."""
+        ...
+
+
+class Speaker(Protocol):
+    """The loudspeaker."""
+
+    async def say(self, scripts: Sequence[Script]) -> None:
+        """Two soft notes, then one script after the other; ends when all is said. Raises SpeechError."""
         ...
 
 

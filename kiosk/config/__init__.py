@@ -2,12 +2,14 @@
 
 from kiosk.config.campaign import campaign_of, links_of
 from kiosk.config.hours import hours_of
+from kiosk.config.loudspeaker import programme_of, scripts_of
 from kiosk.config.reading import keys, load, parse, replace
 from kiosk.config.sections import (
     Advertise,
     CampaignSection,
     Collect,
     Config,
+    Loudspeaker,
     Radio,
     Section,
     Show,
@@ -21,6 +23,7 @@ __all__ = [
     "CampaignSection",
     "Collect",
     "Config",
+    "Loudspeaker",
     "Radio",
     "Section",
     "Show",
@@ -33,5 +36,7 @@ __all__ = [
     "links_of",
     "load",
     "parse",
+    "programme_of",
     "replace",
+    "scripts_of",
 ]

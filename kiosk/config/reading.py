@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Meta
 
 from kiosk.config.campaign import faults_of
+from kiosk.config.loudspeaker import loudspeaker_faults
 from kiosk.config.sections import Config, Section
 from kiosk.errors import ConfigError
 
@@ -47,6 +48,7 @@ def _beyond_types(config: Config) -> Iterator[str]:
     if config.show.surface == "png" and not config.show.png:
         yield 'show.png: expected a path in quotes, since show.surface is "png"; it is ""'
     yield from faults_of(config.campaign)
+    yield from loudspeaker_faults(config.loudspeaker)
 
 
 S = TypeVar("S", bound=Section)

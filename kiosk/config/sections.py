@@ -50,6 +50,14 @@ ProfileKey = Annotated[
 InstallMode = Annotated[Literal["site", "stores", "smart"], Meta(description='one of "site", "stores", "smart"')]
 Asking = Annotated[Literal["profile", "always", "never"], Meta(description='one of "profile", "always", "never"')]
 Wording = Annotated[str, Meta(description="words in quotes")]
+Texts = Annotated[tuple[str, ...], Meta(description='a list of texts in quotes, such as ["..."], or []')]
+SpokenLength = Annotated[Literal[15, 30, 60], Meta(description="one of 15, 30, 60")]
+SpokenLanguage = Annotated[Literal["vi", "en", "both"], Meta(description='one of "vi", "en", "both"')]
+SpokenTopics = Annotated[
+    tuple[Literal["install", "keep-on", "prevention"], ...],
+    Meta(min_length=1, description='a list of "install", "keep-on", "prevention", at least one'),
+]
+Volume = Annotated[int, Meta(ge=1, le=80, description="a whole number of percent from 1 to 80")]
 Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
 
 Phone = Annotated[
@@ -170,6 +178,23 @@ class CampaignSection(Section, frozen=True):
     privacy_short_en: Wording = ""
 
 
+class Loudspeaker(Section, frozen=True):
+    """[loudspeaker]: what is said at which times of the day; never at midday or at night, never oftener than hourly."""
+
+    enabled: YesNo = False
+    times: Texts = ("07:30", "09:30", "14:30", "16:30")
+    quiet: Texts = ()
+    seconds: SpokenLength = 30
+    language: SpokenLanguage = "vi"
+    topics: SpokenTopics = ("install", "keep-on", "prevention")
+    messages: Texts = ()
+    messages_en: Texts = ()
+    volume: Volume = 60
+    device: Text = "default"
+    piper_model: PathOrNone = ""
+    piper_model_en: PathOrNone = ""
+
+
 class Web(Section, frozen=True):
     """[web]: the status page. `port` 0 picks a free one; `contact_` is whom staff call, by telephone or on Zalo;
     `code_file` "" is claim.code in the store's folder."""
@@ -197,4 +222,5 @@ class Config(Section, frozen=True):
     store: StoreSection = StoreSection()
     show: Show = Show()
     campaign: CampaignSection = CampaignSection()
+    loudspeaker: Loudspeaker = Loudspeaker()
     web: Web = Web()

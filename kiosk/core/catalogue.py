@@ -1,4 +1,4 @@
-"""Catalogue: every fault as data. Codes and words are the copy deck's; T4 and K1 are our own additions.
+"""Catalogue: every fault as data. Codes and words are the copy deck's; L1, T4 and K1 are our own additions.
 
 `{when}` is a time, `{number}` a number, `{call}` who is to be told: the contact of the settings.
 """
@@ -257,6 +257,17 @@ CATALOGUE: Final = {
             action=Words(
                 "Dời trạm lại gần cửa vào, cách kim loại một gang tay.",
                 "Move the kiosk nearer the entrance, a hand away from metal.",
+            ),
+        ),
+        Entry(
+            code="L1",
+            level=_AMBER,
+            owner=_STAFF,
+            row="screen",
+            title=Words("Loa phát thanh không nói được", "The loudspeaker is silent"),
+            action=Words(
+                "Xem dây và công tắc của loa. Nếu vẫn vậy, gọi {call}, đọc mã L1.",
+                "Look at the speaker's cable and switch. If it stays so, call {call} and read out code L1.",
             ),
         ),
         Entry(

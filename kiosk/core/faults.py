@@ -58,7 +58,7 @@ _BY_TROUBLE: Final = {
     Trouble.NO_DISPLAY: "H1",
     Trouble.STORE: "T4",
 }
-_BY_SERVICE: Final = {"advertise": "S4", "collect": "S3"}
+_BY_SERVICE: Final = {"advertise": "S4", "collect": "S3", "announce": "L1"}
 """What staff see of a service in any other trouble; a service they do not see is K1."""
 
 

@@ -2,7 +2,7 @@
 
 import math
 from array import array
-from typing import Final
+from typing import Final, TypeAlias
 
 PEAK: Final = 32767
 NOTES_HZ: Final = (659.26, 523.25)
@@ -14,7 +14,7 @@ _ATTACK_S: Final = 0.02
 _DECAY: Final = 4.0
 """A note fades like a struck bar: by e^-4 over its length."""
 
-Samples = array[int]
+Samples: TypeAlias = "array[int]"
 
 
 def notes(rate: int) -> Samples:
@@ -29,6 +29,14 @@ def notes(rate: int) -> Samples:
 def silence(rate: int, seconds: float) -> Samples:
     """Nothing, for a while."""
     return array("h", bytes(2 * int(rate * seconds)))
+
+
+def resampled(sound: Samples, rate: int, wanted: int) -> Samples:
+    """At another rate, by the nearest sample: good enough for a voice among voices of other rates."""
+    if rate == wanted:
+        return sound
+    length = len(sound) * wanted // rate
+    return array("h", (sound[place * rate // wanted] for place in range(length)))
 
 
 def capped(sound: Samples, percent: int) -> Samples:

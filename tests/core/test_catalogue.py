@@ -55,6 +55,9 @@ WELL = Snapshot(
 """A good day with every subject there is, just inside the boundaries."""
 
 
+MUTE = ServiceFacts("announce", State.TROUBLED, 100.0, trouble=Trouble.OTHER)
+
+
 def trouble(name: str, what: Trouble) -> Snapshot:
     changed = ServiceFacts(name, State.TROUBLED, 100.0, trouble=what)
     return replace(WELL, services=tuple(changed if each.name == name else each for each in WELL.services))
@@ -95,6 +98,7 @@ PRESENT = {
     "N1": replace(WELL, health=HealthFacts(weak_power=True)),
     "N2": replace(WELL, health=HealthFacts(celsius=80.0)),
     "C1": replace(WELL, update=UpdateFacts(failed="0.2.0")),
+    "L1": replace(WELL, services=(*WELL.services, MUTE)),
     "K1": trouble("upkeep", Trouble.BUG),
 }
 """The smallest thing that makes each of them."""

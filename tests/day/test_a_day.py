@@ -20,6 +20,7 @@ from kiosk.displays import Wall
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.diary import Diary, Reception
 from kiosk.sim.radio import Radio
+from kiosk.sim.speaker import SimulatedSpeaker
 from kiosk.sim.street import Street
 from kiosk.sim.world import World
 from kiosk.store import open_store
@@ -79,7 +80,7 @@ async def live_a_day(folder: Path) -> Outcome:
         wall = Wall(PngDisplay(no_picture))
         parts = app.Parts(
             clock, clock, host, radio.advertiser, radio.scanner, radio.gatt, wall, KEY, folder / life,
-            simulated=True,
+            SimulatedSpeaker(), simulated=True,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             task = group.create_task(app._live(CONFIG, parts), name="kiosk")
