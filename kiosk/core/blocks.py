@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
+from typing import Final
 
 from kiosk.core import steps
 from kiosk.core.column import MOST_LINES, STEP_PX, Block, Column, TooNarrow, hang
@@ -11,6 +12,11 @@ from kiosk.core.look import Colour, Ink
 from kiosk.core.pages import Page
 from kiosk.core.screens import Screen
 from kiosk.core.wording import Words
+
+WRITTEN_SHARE: Final = 0.6
+"""A headline gives up so much of its size before it gives up the line breaks it was written with."""
+LONG: Final = ("steps_long",)
+"""The steps in whole sentences: without them three short words each remain."""
 
 
 def fit(screen: Screen, page: Page, column: Column, room: float, card: Block | None = None) -> tuple[Block, ...]:
@@ -35,7 +41,7 @@ def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
     """What a crowded panel gives up, first to last; `top` is the row of the venue's name. Headline and codes stay."""
     rest = [(f"p{number}", f"p{number}_en") for number in range(len(page.paragraphs) - 1, 0, -1)]
     if page.listed:
-        return (*rest, ("p0_en",), ("p0",), ("privacy",), ("steps_en",), ("headline_en",), ("top",), ("steps",))
+        return (*rest, ("p0_en",), ("p0",), ("privacy",), ("steps_en",), LONG, ("headline_en",), ("top",), ("steps",))
     return (*rest, ("p0_en",), ("privacy",), ("p0",), ("phones",), ("steps",), ("headline_en",), ("top",))
 
 
@@ -45,7 +51,7 @@ def _blocks(screen: Screen, page: Page, column: Column, dropped: frozenset[str],
     found: list[Block | None] = [_top(screen, column), _headline(page, column)]
     found.append(_paragraph(column, "headline_en", page.headline_en, 600, look.second, (44, 1.27), gaps.headline_en))
     found.append(steps.phones(page, column))
-    listed = steps.steps(page, column, english="steps_en" not in dropped)
+    listed = steps.steps(page, column, english="steps_en" not in dropped, whole=LONG[0] not in dropped)
     if page.listed:
         found.append(listed)
     found += chain.from_iterable(_both(column, number, words) for number, words in enumerate(page.paragraphs))
@@ -118,13 +124,15 @@ def _headline_colour(column: Column, line: int) -> Colour:
 
 
 def _headline_lines(lines: tuple[str, ...], column: Column) -> tuple[int, tuple[str, ...]]:
-    whole = " ".join(lines)
-    for size in range(max(column.smallest, round(column.headline_px) - column.less), column.smallest - 1, -1):
-        if len(lines) > 1 and max(column.wide(line, 700, size) for line in lines) <= column.width:
+    """Size and lines: as written, down to a part of the full size; then with other breaks, as large as those allow."""
+    whole, full = " ".join(lines), max(column.smallest, round(column.headline_px) - column.less)
+    low = max(column.smallest, round(WRITTEN_SHARE * full))
+    for size in range(full, low - 1, -1):
+        if max(column.wide(line, 700, size) for line in lines) <= column.width:
             return size, lines
+    for size in range(full, column.smallest - 1, -1):
         broken = column.wrapped(whole, 700, size, column.width)
-        most = MOST_LINES if size == column.smallest else 3 if len(lines) == 1 else 0
-        if broken is not None and len(broken) <= most:
+        if broken is not None and len(broken) <= (MOST_LINES if size == column.smallest else 3):
             return size, broken
     raise TooNarrow(f"the headline {whole!r} does not fit in {column.width:.0f} px")
 

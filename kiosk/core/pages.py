@@ -1,5 +1,6 @@
 """Pages: what the column of words shows in turn, as values. The codes beside it stand still and never leave."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -23,6 +24,8 @@ class Page:
     steps: tuple[Words, ...] = ()
     listed: bool = False
     """Steps stand one below the other, in whole sentences with discs, instead of three short words abreast."""
+    short: tuple[Words, ...] = campaign.STEPS
+    """The same moves for a panel too small for the sentences."""
     privacy: Words = campaign.NOTHING
     phones_in_ten: int | None = None
     """Ten phones are drawn, so many of them yellow."""
@@ -36,7 +39,7 @@ FAMILY_S: Final = 8
 PRIVACY_S: Final = 12
 """8 in the guide, for one short line; the whole sentence with how not to be heard takes 12 to read."""
 
-_STEPS_HEAD: Final = (("Ba bước", "là xong."), "Three steps, all done.")
+_STEPS_HEAD: Final = (("Ba bước là xong.",), "Three steps, all done.")
 _HEALTH_HEAD: Final = (("Mã số 2:", "khai báo y tế."), "Code 2: health declaration.")
 _FAMILY_HEAD: Final = (("Cài giúp", "cả nhà."), "For the whole family.")
 _PRIVACY_HEAD: Final = (("Trạm không hỏi", "bạn là ai."), "It never asks who you are.")
@@ -54,7 +57,7 @@ def pages_of(told: Campaign, in_ten: int | None = None) -> tuple[Page, ...]:
         head, english = _FAMILY_HEAD
         pages.append(Page("family", FAMILY_S, head, english, (told.family, told.help_line), privacy=told.privacy_short))
     head, english = _PRIVACY_HEAD
-    pages.append(Page("privacy", PRIVACY_S, head, english, (told.privacy,)))
+    pages.append(Page("privacy", PRIVACY_S, head, english, _sentences(told.privacy)))
     return tuple(pages)
 
 
@@ -74,6 +77,28 @@ def page_at(pages: Sequence[Page], at: UnixMs) -> tuple[Page, int]:
             return page, rounds
         second -= page.seconds
     raise AssertionError("a second of the round belongs to no page")
+
+
+def _sentences(words: Words) -> tuple[Words, ...]:
+    """What the box hears, and how not to be heard, first: the headline has said the rest. A text whose languages have
+    other numbers of sentences stays whole."""
+    vi, en = (re.split(r"(?<=[.?])[ \u00a0](?=\w)", text) for text in words)
+    vi, en = _joined(vi), _joined(en)
+    if len(vi) != len(en) or len(vi) < 3:
+        return (words,)
+    pairs = [Words(*pair) for pair in zip(vi, en, strict=True)]
+    return (pairs[0], pairs[-1], *pairs[1:-1])
+
+
+def _joined(sentences: list[str]) -> list[str]:
+    """A question and its answer are one sentence to the eye."""
+    whole: list[str] = []
+    for sentence in sentences:
+        if whole and whole[-1].endswith("?"):
+            whole[-1] += f" {sentence}"
+        else:
+            whole.append(sentence)
+    return whole
 
 
 def _steps_page(told: Campaign) -> Page:

@@ -123,31 +123,31 @@ def led(screen: Screen, width: int, height: int, modules: Modules, measure: Meas
 
 
 def _led_words(screen: Screen, width: float, height: float, measure: Measure, colours: Palette) -> tuple[Item, ...]:
-    """The headline as large as it fits with English below, else alone."""
-    smallest = column.SMALLEST_TEXT_PX[Ink.LED]
-    head = screen.install.headline
-    english = screen.install.headline_en
-    if sum(len(line.split()) for line in (*head, english)) > LED_WORDS:
-        english = ""
-    if width <= 0 or height <= 0:
-        return ()
+    """The headline as large as it fits with English below if few words do, else the languages take turns."""
+    head, english = screen.install.headline, screen.install.headline_en
     frame = Column(width, 1, 0, column.PAPER, measure, colours, Ink.LED)
-    for second in dict.fromkeys((english, "")):
+    smallest = column.SMALLEST_TEXT_PX[Ink.LED]
+    both = sum(len(line.split()) for line in (*head, english)) <= LED_WORDS
+    alone = (english,) if screen.english else head
+    for first, second in ((head, english), (alone, "")) if both else ((alone, ""),):
         for size in range(int(height), smallest - 1, -1):
-            lines = _broken(head, frame, size)
+            lines = _broken(first, frame, size)
             small = max(smallest, round(0.6 * size))
             below = frame.wrapped(second, 700, small, width) if second else ()
             if lines is None or below is None:
                 continue
-            high = 1.14 * size * len(lines) + (0.3 * size + 1.2 * small * len(below) if below else 0)
+            high = 1.165 * size * len(lines) + (0.3 * size + 1.2 * small * len(below) if below else 0)
             if high <= height and len(below) <= 3:
                 return _led_lines(lines, below, (size, small), (height - high) / 2, colours)
     return ()
 
 
 def _broken(head: tuple[str, ...], frame: Column, size: int) -> tuple[str, ...] | None:
+    """As written, or broken anew where that nearly doubles the letters."""
     if all(frame.wide(line, 700, size) <= frame.width for line in head):
         return head
+    if len(head) > 1 and all(frame.wide(line, 700, 0.55 * size) <= frame.width for line in head):
+        return None
     broken = frame.wrapped(" ".join(head), 700, size, frame.width)
     return broken if broken is not None and len(broken) <= column.MOST_LINES else None
 
@@ -159,8 +159,8 @@ def _led_lines(
     items: list[Item] = []
     for index, line in enumerate(lines):
         ink = colours.accent if index == 0 else colours.text
-        items.append(Text(0, y + baseline(1.14 * size, size), line, 700, size, ink, "headline"))
-        y += 1.14 * size
+        items.append(Text(0, y + baseline(1.165 * size, size), line, 700, size, ink, "headline"))
+        y += 1.165 * size
     y += 0.3 * size
     for line in below:
         items.append(Text(0, y + baseline(1.2 * small, small), line, 700, small, colours.second, "headline_en"))

@@ -11,12 +11,13 @@ from kiosk.core.wording import Words
 PHONES: Final = 10
 
 
-def steps(page: Page, column: Column, *, english: bool) -> Block | None:
-    """Abreast in short words, or listed as the page wishes; on a narrow panel always listed."""
+def steps(page: Page, column: Column, *, english: bool, whole: bool) -> Block | None:
+    """Abreast in short words, or in whole sentences as the page wishes; on a narrow panel short and listed."""
     if not page.steps:
         return None
     if page.listed:
-        return _sentences(page.steps, column, english=english)
+        block = _sentences(page.steps, column, english=english) if whole else None
+        return block or _listed(page.short, column)
     for size in column.sizes(38):
         block = _abreast(page.steps, column, size)
         if block is not None:

@@ -95,6 +95,7 @@ def _in_english(page: Page) -> Page:
         headline_en="",
         paragraphs=tuple(type(pair)(pair.en, "") for pair in words),
         steps=tuple(type(pair)(pair.en, "") for pair in page.steps),
+        short=tuple(type(pair)(pair.en, "") for pair in page.short),
         privacy=type(page.privacy)(page.privacy.en, ""),
     )
 

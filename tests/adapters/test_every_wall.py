@@ -1,0 +1,162 @@
+"""Every wall there is: all profiles, both languages, all pages, on twenty panels, measured; a covering part painted and
+its codes read by two decoders, straight and after what a phone's camera does to them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from typing import Final
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageFilter
+
+from kiosk.adapters import paint
+from kiosk.core import boxes
+from kiosk.core.campaign import PROFILES, Campaign
+from kiosk.core.look import DIM_STEPS, Ink
+from kiosk.core.pages import pages_of
+from kiosk.core.screens import Screen
+from kiosk.core.wording import Words
+from tests.walls import CLAIM, DECLARATION, screen, told
+
+SCREENS: Final = [
+    (480, 320), (320, 480), (800, 480), (480, 800), (1024, 600), (1280, 800), (1280, 1024), (1366, 768),
+    (1920, 1080), (1080, 1920), (3840, 2160), (2160, 3840), (1920, 480),
+]  # fmt: skip
+PANELS: Final = [
+    *((width, height, Ink.COLOUR) for width, height in SCREENS),
+    (250, 122, Ink.MONO), (400, 300, Ink.MONO), (400, 300, Ink.YELLOW), (800, 480, Ink.RED), (480, 800, Ink.MONO),
+    (768, 384, Ink.LED), (512, 1024, Ink.LED), (192, 96, Ink.LED),
+]  # fmt: skip
+NO_CODE: Final = {(250, 122), (192, 96)}
+SHUT: Final = Words("Hẹn gặp lại lúc 06:00.", "Back at 06:00.")
+
+
+def wrong(shown: Screen, width: int, height: int, ink: Ink) -> list[str]:
+    picture, _ = paint.planned(shown, width, height, ink)
+    return [f"{width}x{height} {ink.value}: {problem}" for problem in boxes.problems(picture, paint.extent)]
+
+
+def kinds(profile: str) -> list[Campaign]:
+    """A venue with one code, with two stores, and with the health declaration where it asks for one."""
+    return [told(profile), told(profile, mode="stores"), told(profile, declaration=DECLARATION)]
+
+
+@pytest.mark.parametrize("profile", ["", *PROFILES])
+@pytest.mark.parametrize("english", [False, True])
+def test_nothing_overflows_overlaps_is_cut_too_small_or_too_pale(profile: str, english: bool) -> None:
+    found: list[str] = []
+    for campaign in kinds(profile):
+        for width, height, ink in PANELS:
+            shown = replace(screen(campaign, note=True), english=english)
+            found += wrong(shown, width, height, ink)
+            if english and ink is Ink.COLOUR:
+                found += wrong(replace(shown, claim=CLAIM, dim=DIM_STEPS, shift=(2, 2)), width, height, ink)
+    assert found == []
+
+
+@pytest.mark.parametrize("profile", ["", "hospital", "school", "restaurant", "industrial", "public-service"])
+def test_every_page_is_as_sound_as_the_first(profile: str) -> None:
+    campaign = told(profile, declaration=DECLARATION)
+    found: list[str] = []
+    for page in pages_of(campaign, in_ten=3)[1:]:
+        for width, height in SCREENS:
+            found += wrong(screen(campaign, page.name), width, height, Ink.COLOUR)
+    assert found == []
+
+
+@pytest.mark.parametrize("profile", ["", *PROFILES])
+def test_every_page_holds_both_languages_or_takes_turns(profile: str) -> None:
+    campaign = told(profile)
+    for page in pages_of(campaign, in_ten=3):
+        for width, height in SCREENS:
+            vi, en = (
+                paint.report(replace(screen(campaign, page.name), english=turn), width, height)
+                for turn in (False, True)
+            )
+            headlines = [
+                " ".join(box.text for box in one.boxes if box.name in ("headline", "headline_en")) for one in (vi, en)
+            ]
+            assert " ".join(page.headline) in headlines[0].replace("  ", " ")
+            assert page.headline_en in headlines[1]
+
+
+@pytest.mark.parametrize(("width", "height", "ink"), PANELS)
+def test_a_closed_wall_is_sound_on_every_panel(width: int, height: int, ink: Ink) -> None:
+    shut = replace(screen(told()), closed=SHUT)
+    assert wrong(shut, width, height, ink) == []
+    assert {box.text for box in paint.report(shut, width, height, ink).boxes} == set(SHUT)
+
+
+@pytest.mark.parametrize(("width", "height", "ink"), PANELS)
+def test_a_panel_holds_a_code_or_says_that_it_does_not(width: int, height: int, ink: Ink) -> None:
+    told_in = paint.report(screen(told()), width, height, ink)
+    if (width, height) in NO_CODE:
+        assert told_in.codes == ()
+        assert told_in.declared[0].startswith("no QR here")
+        address = "".join(box.text for box in told_in.boxes if box.name == "address")
+        assert address == "www.bluezone.gov.vn"
+    else:
+        assert told_in.declared == ()
+        assert all(code.module >= 4 and code.quiet == 4 and code.contrast >= 6.95 for code in told_in.codes)
+
+
+def small(image: Image.Image) -> Image.Image:
+    return image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)
+
+
+def blurred(image: Image.Image) -> Image.Image:
+    return image.filter(ImageFilter.GaussianBlur(1.0))
+
+
+def turned(image: Image.Image) -> Image.Image:
+    return image.rotate(15, Image.Resampling.BICUBIC, expand=True, fillcolor=(90, 90, 90))
+
+
+def jpeg(image: Image.Image) -> Image.Image:
+    file = BytesIO()
+    image.save(file, "JPEG", quality=40)
+    return Image.open(file).convert("RGB")
+
+
+HARMS: Final[dict[str, Callable[[Image.Image], Image.Image]]] = {
+    "as it is": lambda image: image,
+    "half as large": small,
+    "blurred": blurred,
+    "turned": turned,
+    "jpeg 40": jpeg,
+}
+
+
+def by_zxing(image: Image.Image) -> set[str]:
+    return {found.text for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)}
+
+
+def by_zbar(image: Image.Image) -> set[str]:
+    pyzbar = pytest.importorskip("pyzbar.pyzbar", reason="needs Debian package libzbar0", exc_type=ImportError)
+    return {found.data.decode() for found in pyzbar.decode(image, symbols=[pyzbar.ZBarSymbol.QRCODE])}
+
+
+WALLS: Final = {
+    "one code": screen(told("bus-station")),
+    "by night": replace(screen(told("bus-station")), dim=DIM_STEPS, shift=(2, 2)),
+    "declaration": screen(told("hospital", "Bệnh viện Đa khoa", declaration=DECLARATION)),
+    "two stores": screen(told("market", "Chợ Bến Đò", mode="stores")),
+    "claim": screen(told("bus-station"), claim=CLAIM),
+}
+
+
+@pytest.mark.parametrize("decode", [by_zxing, by_zbar])
+@pytest.mark.parametrize("wall", WALLS)
+@pytest.mark.parametrize(("width", "height", "ink"), [panel for panel in PANELS if panel[:2] not in NO_CODE])
+def test_every_code_decodes_after_what_a_camera_does_to_it(
+    width: int, height: int, ink: Ink, wall: str, decode: Callable[[Image.Image], set[str]]
+) -> None:
+    shown = WALLS[wall]
+    image = paint.paint(shown, width, height, ink).convert("RGB")
+    if max(width, height) > 1920:
+        image = image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)  # a camera has no more
+    wanted = set(paint.codes(shown, width, height, ink))
+    assert shown.install_url in wanted
+    failed = [name for name, harm in HARMS.items() if decode(harm(image)) != wanted]
+    assert failed == []
