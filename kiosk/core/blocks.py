@@ -82,8 +82,8 @@ def _top(screen: Screen, column: Column) -> Block | None:
         for size in column.sizes(40):
             left = 1.75 * size
             taken = left + (size + column.wide(clock, 600, size) if clock else 0)
-            lines = column.wrapped(screen.venue, 600, size, column.width - taken)
-            if lines is not None and len(lines) <= most:
+            lines = column.wrapped(screen.venue, 600, size, column.width - taken, most)
+            if lines is not None:
                 return _top_row(column, lines, clock, size)
     size = column.smallest
     clock = screen.clock if 1.75 * size + size + column.wide(screen.clock, 600, size) <= column.width else ""
@@ -131,8 +131,8 @@ def _headline_lines(lines: tuple[str, ...], column: Column) -> tuple[int, tuple[
         if max(column.wide(line, 700, size) for line in lines) <= column.width:
             return size, lines
     for size in range(full, column.smallest - 1, -1):
-        broken = column.wrapped(whole, 700, size, column.width)
-        if broken is not None and len(broken) <= (MOST_LINES if size == column.smallest else 3):
+        broken = column.wrapped(whole, 700, size, column.width, MOST_LINES if size == column.smallest else 3)
+        if broken is not None:
             return size, broken
     raise TooNarrow(f"the headline {whole!r} does not fit in {column.width:.0f} px")
 
@@ -145,7 +145,7 @@ def _paragraph(
     reference, leading = sizes
     for size in column.sizes(reference) if text else []:
         lines = column.wrapped(text, weight, size, column.width)
-        if lines is not None and len(lines) <= MOST_LINES:
+        if lines is not None:
             height = leading * size
             items = tuple(
                 column.line(0, index * height + baseline(height, size), line, weight, size, colour)
@@ -159,8 +159,8 @@ def _privacy(page: Page, column: Column) -> Block | None:
     """A shield and one line, two on a narrow panel; under a hairline in landscape."""
     for size in column.sizes(36) if page.privacy.vi else []:
         icon, left, line = round(1.22 * size), 1.66 * size, 1.22 * size
-        lines = column.wrapped(page.privacy.vi, 400, size, column.width - left)
-        if lines is None or len(lines) > 2:
+        lines = column.wrapped(page.privacy.vi, 400, size, column.width - left, 2)
+        if lines is None:
             continue
         look = column.palette
         top = column.px(30) if column.gaps.hairline else 0.0

@@ -160,7 +160,7 @@ def _place(
     code = side * module
     return Placed(
         card.number, card.url, area.x, area.y, area.width, area.height, radius(column), module,
-        area.x + (across - code) // 2, area.y + (down - code) // 2, code, label,
+        even(area.x + (across - code) // 2), even(area.y + (down - code) // 2), code, label,
     )  # fmt: skip
 
 
@@ -193,8 +193,8 @@ def _label_lines(card: Card, column: Column, size: int, room: float, extras: int
         parts.append((card.hint.en, 400, small, 1.34))
     lines: list[_Line] = []
     for text, weight, px, leading in parts:
-        wrapped = column.wrapped(text, weight, px, room) if text else ()
-        if wrapped is None or len(wrapped) > 3:
+        wrapped = column.wrapped(text, weight, px, room, 3) if text else ()
+        if wrapped is None:
             return None
         lines += [_Line(line, weight, px, leading) for line in wrapped]
     return lines
@@ -234,6 +234,11 @@ def _written(
         items.append(column.line(left, at, line.text, line.weight, line.size, pair.ink)._replace(part=part))
         y += line.leading * line.size
     return items
+
+
+def even(place: int) -> int:
+    """Where half a picture's pixels are lost, modules of an even number of pixels stay whole."""
+    return place + place % 2
 
 
 def radius(column: Column) -> int:

@@ -93,9 +93,10 @@ class Column:
         """Width in the column's weight."""
         return self.measure(text, self.weight(weight), size)
 
-    def wrapped(self, text: str, weight: int, size: int, room: float) -> tuple[str, ...] | None:
-        """Even lines no wider than `room`, or None."""
-        return wrap(text, room, lambda line: self.wide(line, weight, size))
+    def wrapped(self, text: str, weight: int, size: int, room: float, most: int = MOST_LINES) -> tuple[str, ...] | None:
+        """Even lines no wider than `room`, or None: a word is wider, or there are more than `most`."""
+        heavy, measure = self.weight(weight), self.measure
+        return wrap(text, room, lambda line: measure(line, heavy, size), most)
 
 
 def stack(blocks: tuple[Block, ...], top: float, room: float) -> Iterator[tuple[Block, float]]:

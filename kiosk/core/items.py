@@ -69,29 +69,31 @@ def baseline(height: float, size: float) -> float:
     return height / 2 + _BASELINE * size
 
 
-def wrap(text: str, room: float, measure: Callable[[str], float]) -> tuple[str, ...] | None:
-    """As few lines as fit, then as even as they can be; None if one word is too wide. Only plain spaces part words."""
-    lines = _greedy(text, room, measure)
+def wrap(text: str, room: float, measure: Callable[[str], float], most: int = 99) -> tuple[str, ...] | None:
+    """As few lines as fit, then as even as they can be; None if one word is too wide or there are more than `most`.
+    Only plain spaces part words."""
+    lines = _greedy(text, room, measure, most)
     if lines is None or len(lines) < 2:
         return lines
-    low, high = 0.0, room
+    low, high = measure(text) / len(lines) - 1, room
     while high - low > 4:
         middle = (low + high) / 2
-        tighter = _greedy(text, middle, measure)
-        if tighter is not None and len(tighter) == len(lines):
+        tighter = _greedy(text, middle, measure, len(lines))
+        if tighter is not None:
             high, lines = middle, tighter
         else:
             low = middle
     return lines
 
 
-def _greedy(text: str, room: float, measure: Callable[[str], float]) -> tuple[str, ...] | None:
+def _greedy(text: str, room: float, measure: Callable[[str], float], most: int) -> tuple[str, ...] | None:
     lines: list[str] = []
     for word in text.split(" "):
-        if measure(word) > room:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if measure(longer) <= room:
+            lines[-1:] = [longer]
+        elif not lines or measure(word) > room or len(lines) == most:
             return None
-        if lines and measure(f"{lines[-1]} {word}") <= room:
-            lines[-1] = f"{lines[-1]} {word}"
         else:
             lines.append(word)
     return tuple(lines)

@@ -98,12 +98,12 @@ _NIGHT_INK: Final = _hex("010A14")
 _NIGHT_ACCENT: Final = _hex("CCA54C")
 NIGHT: Final = Palette(
     tuple(_hex(tone) for tone in ("010E1C", "011120", "021424", "021728", "02192B", "031B2F", "031B33")),
-    _hex("B9C9D8"), _hex("97B0C5"), _NIGHT_ACCENT, _NIGHT_INK, _hex("7C9AB3"), _hex("1B4468"), _hex("C9CDD2"), MUC_MA,
+    _hex("B9C9D8"), _hex("97B0C5"), _NIGHT_ACCENT, _NIGHT_INK, _hex("7C9AB3"), _hex("1B4468"), _hex("C6CACF"), MUC_MA,
     (Pair(_NIGHT_ACCENT, _NIGHT_INK), Pair(_hex("97B0C5"), _NIGHT_INK), Pair(_hex("87A4BC"), _NIGHT_INK)),
 )  # fmt: skip
 
 _BLACK: Final = MUC_MA
-_LED_WHITE, _LED_NIGHT_WHITE = _hex("CBCBCB"), _hex("969696")
+_LED_WHITE, _LED_NIGHT_WHITE = _hex("C8C8C8"), _hex("969696")
 LED: Final = Palette((_BLACK,), GIAY, TROI, NANG, _BLACK, NANG, _BLACK, _LED_WHITE, MUC_MA, (Pair(NANG, _BLACK),) * 3)
 """The white field of an LED wall is 60 % bright by day. By night 15 % would leave 4:1 to black; 30 % leaves 7:1, and
 the panel's own dimming does the rest."""

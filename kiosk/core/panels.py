@@ -133,11 +133,11 @@ def _led_words(screen: Screen, width: float, height: float, measure: Measure, co
         for size in range(int(height), smallest - 1, -1):
             lines = _broken(first, frame, size)
             small = max(smallest, round(0.6 * size))
-            below = frame.wrapped(second, 700, small, width) if second else ()
+            below = frame.wrapped(second, 700, small, width, 3) if second else ()
             if lines is None or below is None:
                 continue
             high = 1.165 * size * len(lines) + (0.3 * size + 1.2 * small * len(below) if below else 0)
-            if high <= height and len(below) <= 3:
+            if high <= height:
                 return _led_lines(lines, below, (size, small), (height - high) / 2, colours)
     return ()
 
@@ -148,8 +148,7 @@ def _broken(head: tuple[str, ...], frame: Column, size: int) -> tuple[str, ...] 
         return head
     if len(head) > 1 and all(frame.wide(line, 700, 0.55 * size) <= frame.width for line in head):
         return None
-    broken = frame.wrapped(" ".join(head), 700, size, frame.width)
-    return broken if broken is not None and len(broken) <= column.MOST_LINES else None
+    return frame.wrapped(" ".join(head), 700, size, frame.width)
 
 
 def _led_lines(

@@ -68,9 +68,9 @@ def _sentences(moves: tuple[Words, ...], column: Column, *, english: bool) -> Bl
         room = column.width - left
         rows: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
         for step in moves:
-            vi = column.wrapped(step.vi, 600, size, room)
-            en = column.wrapped(step.en, 400, small, room) if english else ()
-            if vi is None or en is None or len(vi) > 2 or len(en) > 2:
+            vi = column.wrapped(step.vi, 600, size, room, 2)
+            en = column.wrapped(step.en, 400, small, room, 2) if english else ()
+            if vi is None or en is None:
                 break
             rows.append((vi, en))
         if len(rows) == len(moves):

@@ -158,7 +158,7 @@ def _portrait(
     note = _note(screen, words, height)
     room = (note[0].y - 12 * unit if note else height - bottom) - top
     fitted = blocks.fit(screen, page, words, room, Block("card", 32 * unit, deep, stretch=1))
-    y = round(next(y for block, y in column.stack(fitted, top, room) if block.name == "card"))
+    y = board.even(int(next(y for block, y in column.stack(fitted, top, room) if block.name == "card")))
     return tuple(card.moved(0, y) for card in placed), (
         *(shift(item, 0, y) for item in items),
         *_placed(fitted, side, top, room, note),

@@ -129,7 +129,7 @@ HARMS: Final[dict[str, Callable[[Image.Image], Image.Image]]] = {
 
 
 def by_zxing(image: Image.Image) -> set[str]:
-    return {found.text for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)}
+    return {found.text for found in zxingcpp.read_barcodes(image)}
 
 
 def by_zbar(image: Image.Image) -> set[str]:
