@@ -31,6 +31,7 @@ __all__ = [
     "Venue",
     "Web",
     "campaign_of",
+    "changed",
     "hours_of",
     "keys",
     "links_of",

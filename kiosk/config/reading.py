@@ -34,12 +34,25 @@ def parse(text: str, source: str) -> Config:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}: not valid TOML: {error}") from error
+    return _converted(values, source)
+
+
+def changed(config: Config, changes: dict[str, dict[str, str]]) -> Config:
+    """The configuration with other values in some keys, checked as if they stood in the file; errors name the key."""
+    values: dict[str, object] = {
+        name: {**of, **changes.get(name, {})} for name, of in msgspec.to_builtins(config).items()
+    }
+    return _converted(values, "")
+
+
+def _converted(values: dict[str, object], source: str) -> Config:
+    where = f"{source}: " if source else ""
     try:
         config = msgspec.convert(values, Config)
     except msgspec.ValidationError as error:
-        raise ConfigError(f"{source}: {_explain(str(error), values)}") from error
+        raise ConfigError(f"{where}{_explain(str(error), values)}") from error
     for fault in _beyond_types(config):
-        raise ConfigError(f"{source}: {fault}")
+        raise ConfigError(f"{where}{fault}")
     return config
 
 
