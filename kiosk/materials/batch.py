@@ -7,6 +7,7 @@ from concurrent.futures import ProcessPoolExecutor
 from typing import Final, TypeAlias
 
 from kiosk.core.campaign import Campaign
+from kiosk.core.paper.sheet import Sheet
 from kiosk.errors import KioskError
 from kiosk.materials.order import Order, files, sheets
 
@@ -31,7 +32,7 @@ def merged(order: Order, campaigns: Iterable[Campaign], tell: Callable[[str], No
     """One PDF with the pages of all; `tell` hears of each campaign "" or why it is left out."""
     from kiosk.materials.pdf import pdf
 
-    made = []
+    made: list[Sheet] = []
     for campaign in campaigns:
         try:
             made += sheets(order, campaign)

@@ -1,23 +1,17 @@
 """Order: what somebody wants printed, and the sheets or files that answer it."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
 
 from kiosk.core.campaign import Campaign
+from kiosk.core.paper import kinds
 from kiosk.core.paper.banner import SIZES as BANNERS
 from kiosk.core.paper.banner import banner
-from kiosk.core.paper.imposing import leaflets, tent
-from kiosk.core.paper.leaflet import leaflet
-from kiosk.core.paper.poster import poster
+from kiosk.core.paper.kinds import Kind
 from kiosk.core.paper.setter import Languages
 from kiosk.core.paper.sheet import DoesNotFit, Sheet
-from kiosk.core.paper.tent import face
 from kiosk.errors import ConfigError
 from kiosk.materials.picture import png
 from kiosk.materials.poster import setter
-
-Kind: TypeAlias = Literal["poster", "leaflet", "household", "tent"]
-KINDS: Final[tuple[Kind, ...]] = ("poster", "leaflet", "household", "tent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +26,8 @@ class Order:
 
 def sheets(order: Order, campaign: Campaign) -> tuple[Sheet, ...]:
     """What is printed for one campaign. ConfigError: unreadable logo, too long texts."""
-    by = setter(order.languages)
     try:
-        match order.kind:
-            case "poster":
-                return poster(campaign, order.size, by)
-            case "leaflet" | "household":
-                return (leaflets(lambda wide, high: leaflet(campaign, wide, high, by), order.size),)
-            case "tent":
-                return (tent(lambda wide, high: face(campaign, wide, high, by), order.size, by),)
+        return kinds.sheets(order.kind, campaign, order.size, setter(order.languages))
     except DoesNotFit as error:
         raise ConfigError(str(error)) from error
 

@@ -5,7 +5,7 @@ import multiprocessing
 from concurrent.futures import ProcessPoolExecutor
 
 from kiosk.core.campaign import Campaign
-from kiosk.core.paper.poster import poster
+from kiosk.core.paper.kinds import sheets
 from kiosk.core.paper.setter import Languages, Setter
 from kiosk.core.paper.sheet import DoesNotFit
 from kiosk.errors import ConfigError
@@ -25,7 +25,7 @@ def poster_pdf(campaign: Campaign, size: str = "A4", languages: Languages = "bot
     from kiosk.materials.pdf import pdf
 
     try:
-        return pdf(poster(campaign, size, setter(languages)), f"Bluezone {campaign.venue}".strip())
+        return pdf(sheets("poster", campaign, size, setter(languages)), f"Bluezone {campaign.venue}".strip())
     except DoesNotFit as error:
         raise ConfigError(str(error)) from error
 

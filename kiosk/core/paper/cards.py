@@ -7,7 +7,7 @@ from typing import Final
 from kiosk.core import look
 from kiosk.core.campaign import Card
 from kiosk.core.campaign.compose import short
-from kiosk.core.paper.flow import Block, Style, column, stacked
+from kiosk.core.paper.flow import NOTHING, Block, Style, column, stacked
 from kiosk.core.paper.setter import Setter, code_in, disc
 from kiosk.core.paper.sheet import QUIET, Bar, DoesNotFit, Item
 
@@ -64,9 +64,8 @@ def _beside(setter: Setter, card: Card, size: float, width: float, height: float
 
 def _aside(setter: Setter, card: Card, size: float, width: float) -> list[Block]:
     sign = 2.4 * size
-    hint = setter.both(
-        card.hint, Style(400, 0.86 * size, look.LAM_DEM, 1.36), Style(400, 0.76 * size, look.LAM_DEM, 1.36), width
-    )
+    first, second = Style(400, 0.86 * size, look.LAM_DEM, 1.36), Style(400, 0.76 * size, look.LAM_DEM, 1.36)
+    hint = setter.both(card.hint, first, second, width, name="hint")
     return [
         Block(sign, disc(setter, card.number, 0, sign / 2, sign, look.LAM_DEM, look.GIAY)),
         _title(setter, card, size, width).below(0.5 * size),
@@ -94,6 +93,8 @@ def _field(
 
 def _address(setter: Setter, card: Card, size: float, width: float) -> Block:
     """The address without its scheme, parted after a slash or before a question mark where it is too long."""
+    if "address" in setter.without:
+        return NOTHING
     style = Style(600, size, look.LAM_DEM, 1.3)
     lines = [""]
     for piece in re.findall(r"\?[^/?]*/?|[^/?]+/?", short(card.url)):

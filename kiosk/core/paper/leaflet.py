@@ -19,8 +19,6 @@ from kiosk.core.paper.setter import (
 )
 from kiosk.core.paper.sheet import MARGIN_MM, QUIET, Bar, Item, Sheet, laid, shift
 
-SMALL_MM: Final = 120
-"""On a leaflet narrower than this the short privacy sentence stands for the whole one: it must stay readable."""
 CODE_SHARE: Final = 0.5
 """Of the width, for the code with its quiet zone."""
 CARDS_SHARE: Final = 0.31
@@ -67,9 +65,9 @@ def _head(setter: Setter, campaign: Campaign, unit: float, width: float, margin:
 def _body(setter: Setter, campaign: Campaign, unit: float, width: float, height: float) -> list[Block]:
     """Reason; steps beside the code, or above two codes; the family."""
     first, second = Style(400, TEXT * unit, look.LAM_DEM, 1.4), Style(400, 4 * unit, look.MUC_NHAT, 1.38)
-    reason = setter.both(campaign.reason, first, second, width, 0.8 * unit)
+    reason = setter.both(campaign.reason, first, second, width, 0.8 * unit, name="reason")
     bold = Style(600, TEXT * unit, look.LAM_DEM, 1.36)
-    family = setter.both(campaign.family, bold, second, width)
+    family = setter.both(campaign.family, bold, second, width, name="family")
     blocks = [reason.below(4 * unit, stretch=0.6)]
     if len(campaign.cards) == 1:
         blocks.append(_steps_and_code(setter, campaign, unit, width).below(4 * unit, stretch=1))
@@ -95,7 +93,7 @@ def _steps_and_code(setter: Setter, campaign: Campaign, unit: float, width: floa
 
 def _foot(setter: Setter, campaign: Campaign, unit: float, width: float, margin: float) -> Block:
     room = width - 2 * margin
-    privacy = campaign.privacy if width >= SMALL_MM else campaign.privacy_short
+    privacy = campaign.privacy_short if "whole_privacy" in setter.without else campaign.privacy
     address = paragraph(campaign.short_url, Style(700, TEXT * unit, look.LAM_DEM), room, setter.measure)
     words = stacked(
         [

@@ -3,6 +3,8 @@
 All sizes of paper have the same shape, so one layout on 210 units across is scaled.
 """
 
+from typing import Final
+
 from kiosk.core import look
 from kiosk.core.campaign import Campaign, Card
 from kiosk.core.paper.cards import cards_abreast
@@ -17,32 +19,35 @@ from kiosk.core.paper.setter import (
     strip,
     top_row,
 )
-from kiosk.core.paper.sheet import MARGIN_MM, QUIET, SIZES, Bar, Item, Sheet, Text, dots, laid, shift
+from kiosk.core.paper.sheet import DOT_MM, MARGIN_MM, QUIET, SIZES, Bar, Item, Sheet, Text, dots, laid, shift
 
-CODE_SHARE = 150 / 210
-"""Side of a poster's code as a part of its width, at least: 150 mm on A4."""
-STRIP = 8.6
-TEXT = 4.9
+CODE_SHARE: Final = {"A3": 150 / 210, "A4": 150 / 210, "A5": 0.64, "A6": 0.56}
+"""Side of a poster's code as a part of its width, at least: 150 mm on A4; in the hand words need more room."""
+WORDS_SHARE: Final = {"A3": 0.48, "A4": 0.48, "A5": 0.5, "A6": 0.56}
+"""Height of all words around two codes as a part of the sheet's, at most."""
+STRIP: Final = 8.6
+TEXT: Final = 4.9
 
 
 def poster(campaign: Campaign, size: str, setter: Setter) -> tuple[Sheet, ...]:
     """One sheet; with two codes a sheet on its side, but A4 becomes two sheets that hang side by side, since two codes
     of 150 mm do not fit on one.
     """
-    width, height = SIZES[size]
     if len(campaign.cards) == 1:
-        return (_upright(campaign, None, width, height, setter),)
+        return (_upright(campaign, None, size, setter),)
     if size == "A4":
-        return tuple(_upright(campaign, card, width, height, setter) for card in campaign.cards)
-    return (_lying(campaign, height, width, setter),)
+        return tuple(_upright(campaign, card, size, setter) for card in campaign.cards)
+    return (_lying(campaign, size, setter),)
 
 
-def _upright(campaign: Campaign, card: Card | None, width: float, height: float, setter: Setter) -> Sheet:
+def _upright(campaign: Campaign, card: Card | None, size: str, setter: Setter) -> Sheet:
     """One code; `card` is given where it is one of two sheets."""
+    width, height = SIZES[size]
     unit = width / 210
     url = (card or campaign.cards[0]).url
     matrix = setter.encode(url)
-    field = CODE_SHARE * width * (len(matrix) + 2 * QUIET) / len(matrix)
+    module = dots(CODE_SHARE[size] * width / len(matrix) + DOT_MM - 1e-6)  # up to whole dots, so that none is missing
+    field = module * (len(matrix) + 2 * QUIET)
     margin = _margin(unit)
     words = card.title if card else campaign.call
     number = card.number if card else 0
@@ -65,8 +70,9 @@ def _upright(campaign: Campaign, card: Card | None, width: float, height: float,
     return laid(width, height, items)
 
 
-def _lying(campaign: Campaign, width: float, height: float, setter: Setter) -> Sheet:
+def _lying(campaign: Campaign, size: str, setter: Setter) -> Sheet:
     """Two codes side by side on a sheet on its side; the strip says what to do with them."""
+    height, width = SIZES[size]
     unit = height / 210
     margin = _margin(unit)
 
@@ -77,7 +83,7 @@ def _lying(campaign: Campaign, width: float, height: float, setter: Setter) -> S
             _foot(setter, campaign, k * unit, width, margin, None),
         )
 
-    _, k = shrunk(lambda k: stacked(parts(k)), 0.48 * height, _name(width, height))
+    _, k = shrunk(lambda k: stacked(parts(k)), WORDS_SHARE[size] * height, _name(width, height))
     head, band, foot = parts(k)
     top = head.height + band.height + 4 * unit
     room = height - top - foot.height - 3 * unit

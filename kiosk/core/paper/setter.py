@@ -33,6 +33,8 @@ class Setter:
     encode: Encode
     shape: Callable[[str], float]
     languages: Languages = "both"
+    without: frozenset[str] = frozenset()
+    """What small paper gives up, of core.paper.kinds.DROPS."""
 
     def first(self, words: Words) -> str:
         """What is set large: Vietnamese, unless English alone is wanted."""
@@ -42,11 +44,16 @@ class Setter:
         """What stands beside it, or nothing; a text that is the same in both languages stands once."""
         return words.en if self.languages == "both" and words.en != words.vi else ""
 
-    def both(self, words: Words, first: Style, second: Style, width: float, gap: float = 0.0) -> Block:
-        """Two paragraphs, one below the other."""
+    def both(
+        self, words: Words, first: Style, second: Style, width: float, gap: float = 0.0, *, name: str = ""
+    ) -> Block:
+        """Two paragraphs, one below the other, without what was given up under this name."""
+        if name in self.without:
+            return NOTHING
+        english = "" if f"{name}_en" in self.without else self.second(words)
         return bilingual(
             paragraph(self.first(words), first, width, self.measure),
-            paragraph(self.second(words), second, width, self.measure),
+            paragraph(english, second, width, self.measure),
             gap,
         )
 
@@ -193,6 +200,8 @@ def sign_of(step: Words) -> str:
 
 def steps_abreast(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
     """Three moves beside one another, an icon before each."""
+    if "steps" in setter.without:
+        return NOTHING
     gap, icon = 1.2 * size, 2.0 * size
     indent = icon + 0.5 * size
     first, second = Style(700, size, look.LAM_DEM, 1.32), Style(400, 0.92 * size, look.MUC_NHAT, 1.36)
@@ -207,7 +216,7 @@ def steps_abreast(setter: Setter, campaign: Campaign, size: float, width: float)
     blocks, lefts, x = [], [], 0.0
     for step, share in zip(campaign.steps, shares, strict=True):
         wide = floor + spare * share
-        words = setter.both(step, first, second, wide)
+        words = setter.both(step, first, second, wide, name="steps")
         sign = Icon(-0.1 * icon, 0.15 * size, sign_of(step), icon, look.LAM)
         blocks.append(Block(max(words.height, icon), (sign, *words.moved(indent, 0))))
         lefts.append(x)
@@ -217,11 +226,13 @@ def steps_abreast(setter: Setter, campaign: Campaign, size: float, width: float)
 
 def steps_listed(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
     """Three moves under one another, a numbered disc before each."""
+    if "steps" in setter.without:
+        return NOTHING
     round_, indent = 2.1 * size, 2.8 * size
     first, second = Style(700, size, look.LAM_DEM, 1.3), Style(400, 0.86 * size, look.MUC_NHAT, 1.36)
     blocks = []
     for index, step in enumerate(campaign.steps):
-        words = setter.both(step, first, second, width - indent, 0.1 * size)
+        words = setter.both(step, first, second, width - indent, 0.1 * size, name="steps")
         sign = disc(setter, index + 1, 0, round_ / 2, round_, look.NANG, look.LAM_DEM)
         drop = max(0.0, (round_ - words.height) / 2)
         block = Block(max(words.height, round_), (*sign, *words.moved(indent, drop)))
@@ -233,7 +244,8 @@ def privacy_line(setter: Setter, words: Words, size: float, width: float, ink: l
     """A shield and the sentence."""
     icon = 1.75 * size
     indent = icon + 0.5 * size
-    text = setter.both(words, Style(400, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, ink, 1.36), width - indent)
+    first, second = Style(400, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, ink, 1.36)
+    text = setter.both(words, first, second, width - indent, name="privacy")
     shield = Icon(-0.15 * icon, 0, "shield", icon, look.LAM)
     return Block(max(text.height, icon), (shield, *text.moved(indent, 0)))
 
@@ -243,7 +255,8 @@ def help_line(setter: Setter, campaign: Campaign, size: float, width: float) -> 
     help_ = campaign.help_line
     if not help_.vi:
         return NOTHING
-    return setter.both(help_, Style(600, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, look.MUC_NHAT, 1.36), width)
+    first, second = Style(600, size, look.LAM_DEM, 1.36), Style(400, 0.92 * size, look.MUC_NHAT, 1.36)
+    return setter.both(help_, first, second, width, name="help")
 
 
 def code_in(setter: Setter, url: str, width: float, height: float, quiet: int, dot: float = DOT_MM) -> Code:
