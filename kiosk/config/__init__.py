@@ -3,7 +3,7 @@
 from kiosk.config.campaign import campaign_of, links_of
 from kiosk.config.hours import hours_of
 from kiosk.config.loudspeaker import programme_of, scripts_of
-from kiosk.config.reading import keys, load, parse, replace
+from kiosk.config.reading import changed, keys, load, parse, replace
 from kiosk.config.sections import (
     Advertise,
     CampaignSection,

@@ -112,14 +112,11 @@ def _composed(row: Row, config: Config, *, household: bool) -> Campaign | BadRow
 
 
 def _bad(row: Row, reason: str) -> BadRow:
-    """The reason begins with the key, if one key is to blame."""
-    named = re.match(r"(?:campaign\.|venue\.)?(\w+)(?:: | (?=/))", reason)
-    column = {"name": "venue"}.get(named[1], named[1]) if named else "venue"
-    known = {"venue", "profile", *dict(row.values)}
-    return BadRow(row.line, column, reason[named.end() :]) if named and column in known else _whole(row, reason)
-
-
-def _whole(row: Row, reason: str) -> BadRow:
+    """The reason begins with the key, if one key is to blame; else the row as a whole is, by its venue."""
+    named = re.match(r"(?:campaign\.|venue\.)?(\w+)(?::| (?=/)) ?", reason)
+    column = {"name": "venue"}.get(named[1], named[1]) if named else ""
+    if named and column in {"venue", *dict(row.values)}:
+        return BadRow(row.line, column, reason[named.end() :])
     return BadRow(row.line, "venue", reason)
 
 
