@@ -18,7 +18,7 @@ from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.speech import Speech
-from kiosk.adapters.vault import FileVault, code_path, read_code
+from kiosk.adapters.vault import FileVault, code_path, read_code, read_token
 from kiosk.config import Config, Web, campaign_of, hours_of, programme_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
@@ -189,6 +189,7 @@ def _door(config: Web, parts: Parts, store: Store) -> Door:
         code=partial(read_code, code_path(config.code_file, parts.folder)),
         is_open=parts.simulated,
         tls=config.tls != "off",
+        token=partial(read_token, Path(config.metrics_token_file)) if config.metrics_token_file else lambda: None,
     )
 
 

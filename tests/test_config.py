@@ -72,6 +72,7 @@ WRONG = {
     ("web", "port"): ['"8080"', "-1", "65536", "true", "{a = 1}"],
     ("web", "socket"): ["1", "[]"],
     ("web", "code_file"): ["123456", "[]"],
+    ("web", "metrics_token_file"): ["1", "[]"],
     ("web", "tls"): ['"on"', "true"],
     ("web", "certificate"): ["1", "[]"],
     ("web", "certificate_key"): ["1", "[]"],

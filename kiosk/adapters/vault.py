@@ -11,6 +11,8 @@ from kiosk.errors import SecretError
 CODE_FILE: Final = "claim.code"
 """Name of the claim code's file in the store's folder, unless web.code_file names another."""
 LARGEST: Final = 64 * 1024
+SHORTEST_TOKEN: Final = 16
+"""Bytes: nobody guesses so many."""
 
 
 class FileVault:
@@ -71,6 +73,16 @@ def write_secret(path: Path, value: bytes) -> None:
 def code_path(named: str, folder: Path) -> Path:
     """Where the claim code lies: the file that web.code_file names, or one in the store's folder."""
     return Path(named) if named else folder / CODE_FILE
+
+
+def read_token(path: Path) -> bytes | None:
+    """What a program must know to read the metrics, or None if there is no file. Raises SecretError."""
+    value = read_secret(path)
+    if value is None:
+        return None
+    if len(value.strip()) < SHORTEST_TOKEN:
+        raise SecretError(f"{path}: is too short a token. Run: head -c 24 /dev/urandom | base64 > {path}")
+    return value.strip()
 
 
 def read_code(path: Path) -> str | None:

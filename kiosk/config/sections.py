@@ -197,11 +197,12 @@ class Loudspeaker(Section, frozen=True):
 
 class Web(Section, frozen=True):
     """[web]: the status page. `port` 0 picks a free one; `contact_` is whom staff call, by telephone or on Zalo;
-    `code_file` "" is claim.code in the store's folder."""
+    `code_file` "" is claim.code in the store's folder; `metrics_token_file` lets a program in."""
 
     enabled: YesNo = True
     host: Text = "0.0.0.0"
     port: Port = 8080
+    metrics_token_file: PathOrNone = ""
     contact_name: Name = ""
     contact_phone: Phone = ""
     contact_zalo: Phone = ""

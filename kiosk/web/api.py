@@ -23,10 +23,10 @@ class Api:
 
     def routes(self) -> tuple[Route, ...]:
         return (
-            Route("/api/v1/status", Access.STAFF, self._status),
-            Route("/api/v1/status.schema.json", Access.STAFF, self._schema),
-            Route("/api/v1/openapi.json", Access.STAFF, self._openapi),
-            Route("/metrics", Access.STAFF, self._metrics),
+            Route("/api/v1/status", Access.PROGRAM, self._status),
+            Route("/api/v1/status.schema.json", Access.PROGRAM, self._schema),
+            Route("/api/v1/openapi.json", Access.PROGRAM, self._openapi),
+            Route("/metrics", Access.PROGRAM, self._metrics),
         )
 
     async def _status(self, _request: web.Request) -> web.Response:
@@ -36,7 +36,7 @@ class Api:
         return web.Response(text=json.dumps(openapi.status_schema(), indent=1) + "\n", content_type=SCHEMA_TYPE)
 
     async def _openapi(self, _request: web.Request) -> web.Response:
-        return json_answer(openapi.document(self._every(), __version__))
+        return json_answer(openapi.document(self._every(), __version__, is_open=self._view.snapshot().simulated))
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         text = metrics(self._view.snapshot(), self._view.status())

@@ -55,13 +55,15 @@ class Door:
         code: Callable[[], str | None],
         is_open: bool = False,
         tls: bool = False,
+        token: Callable[[], bytes | None] = lambda: None,
     ) -> None:
-        """`code` reads the claim code, None where there is none."""
+        """`code` reads the claim code, `token` that of programs; None where there is none."""
         self.clock, self.audit, self.is_open, self.tls = clock, audit, is_open, tls
         self.pin = Pin(secret)
         self.sessions = Sessions(secret, clock.now)
         self.claim = Claim(secret, power, code, self.pin)
         self.attempts = Attempts()
+        self._token = token
 
     async def note(self, session: int, what: str, outcome: str = "done", once: str = "") -> bool:
         """A line for the audit log; False for a second press. A full disk keeps nobody from mending the kiosk."""
@@ -78,6 +80,7 @@ class Door:
             visitor = self._recognised(request)
             self._admit(route, visitor, request)
             if route.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
+                await _read_form(request)
                 await _check_form(route, visitor, request)
             request[VISITOR] = visitor
             return await route.handler(request)
@@ -113,11 +116,28 @@ class Door:
             return
         if not self.pin.is_set():
             raise web.HTTPForbidden(text=f"{UNCLAIMED}\n{UNCLAIMED_EN}")
-        if route.access is Access.CLAIMED:
+        if route.access is Access.CLAIMED or (route.access is Access.PROGRAM and self._knows_token(request)):
             return
         if request.method == hdrs.METH_GET and "text/html" in request.headers.get(hdrs.ACCEPT, ""):
             raise web.HTTPSeeOther(SIGN_IN)
         raise web.HTTPUnauthorized(headers={hdrs.WWW_AUTHENTICATE: 'Cookie realm="kiosk"'})
+
+    def _knows_token(self, request: web.Request) -> bool:
+        scheme, _, told = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+        token = self._token() if scheme.lower() == "bearer" else None
+        return token is not None and hmac.compare_digest(told.strip().encode(), token)
+
+
+async def _read_form(request: web.Request) -> None:
+    """A form as browsers send ours; whatever else claims to be one is refused before anything parses it."""
+    if request.body_exists and request.content_type != "application/x-www-form-urlencoded":
+        raise web.HTTPUnsupportedMediaType
+    try:
+        await request.post()
+    except LookupError:
+        raise web.HTTPUnsupportedMediaType from None  # a charset that nobody knows
+    except UnicodeDecodeError:
+        raise web.HTTPBadRequest(text="Biểu mẫu không phải UTF-8.\nThis form is not UTF-8.") from None
 
 
 async def _check_form(route: Route, visitor: Visitor, request: web.Request) -> None:

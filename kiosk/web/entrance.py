@@ -94,8 +94,9 @@ class Entrance:
         )
 
     async def _sign_in(self, request: web.Request) -> web.Response:
+        lang = language(request)
         if request[VISITOR].session is not None:
-            raise web.HTTPSeeOther("/")
+            raise web.HTTPSeeOther(f"/?lang={lang}")
         return self._form(request, ENTER)
 
     async def _signed_in(self, request: web.Request) -> web.Response:

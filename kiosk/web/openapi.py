@@ -22,6 +22,7 @@ SECURITY: Final[dict[Access, list[dict[str, list[str]]]]] = {
     Access.OPEN: [],
     Access.CLAIMED: [],
     Access.STAFF: [{"session": []}],
+    Access.PROGRAM: [{"session": []}, {"token": []}],
 }
 """The rule beside an address -> who may come in, in OpenAPI's terms. A rule without a line is open, but not to all."""
 REFUSED: Final = {
@@ -43,12 +44,12 @@ def status_schema() -> Json:
     }
 
 
-def document(routes: Iterable[Route], version: str) -> Json:
-    """The whole site. KeyError for a route that nobody described."""
+def document(routes: Iterable[Route], version: str, *, is_open: bool = False) -> Json:
+    """The whole site; `is_open`: everybody is staff, as in a simulation. KeyError for a route nobody described."""
     paths: dict[str, dict[str, Json]] = {}
     for route in routes:
         described = ROUTES[route.method, route.path]
-        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, described)
+        paths.setdefault(route.path, {})[route.method.lower()] = _operation(route, described, is_open)
     _, parts = msgspec.json.schema_components([Document, Health], ref_template=REFS)
     return {
         "openapi": "3.1.0",
@@ -61,20 +62,25 @@ def document(routes: Iterable[Route], version: str) -> Json:
         "paths": paths,
         "components": {
             "schemas": parts,
-            "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}},
+            "securitySchemes": {
+                "session": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+                "token": {"type": "http", "scheme": "bearer"},
+            },
         },
     }
 
 
-def _operation(route: Route, described: Described) -> Json:
+def _operation(route: Route, described: Described, is_open: bool) -> Json:
     answers = dict(described.answers)
     if route.access is not Access.OPEN:
         answers = {**REFUSED, **answers}
+    if route.method == hdrs.METH_POST:
+        answers[415] = Answer("not a form as browsers send it", "text/html")
     operation: Json = {
         "operationId": f"{route.method.lower()}{re.sub('[^a-z0-9]+', '_', route.path.lower())}".rstrip("_"),
         "summary": described.about,
         "responses": {str(code): _answer(answer) for code, answer in sorted(answers.items())},
-        "security": SECURITY.get(route.access, []),
+        "security": [] if is_open else SECURITY.get(route.access, []),
     }
     if described.parameters:
         operation["parameters"] = [

@@ -18,6 +18,8 @@ class Access(Enum):
     """Everybody, once the box is claimed: the sign-in form."""
     BOX_ONLY = "box-only"
     """Programs on the box itself (a browser that shows the wall), and staff."""
+    PROGRAM = "program"
+    """Staff, and a program that knows the token of web.metrics_token_file."""
     STAFF = "staff"
     """Who is signed in, and the terminal of the box."""
 

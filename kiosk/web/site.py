@@ -60,6 +60,7 @@ REFUSALS: Final = {
     404: ("Không có trang này", "There is no such page."),
     405: ("Trang này chỉ để xem", "This page can only be read."),
     413: ("Biểu mẫu dài quá", "This form is too long."),
+    415: ("Biểu mẫu không đúng kiểu", "This is no form of ours."),
     503: ("Chưa vẽ được bảng chào", ""),
 }
 """A title, and a line where the refusal brings none of its own."""

@@ -2,7 +2,7 @@
 
 import io
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -94,6 +94,8 @@ class Kiosk:
     power: FakePower = field(default_factory=FakePower)
     clock: HandClock = field(default_factory=HandClock)
     code: str | None = "246813"
+    token: Callable[[], bytes | None] = lambda: None
+    """What a program must know."""
 
     async def wall(self, width: int, height: int) -> tuple[bytes, str]:
         """A blue wall with the install code on it; a new edition is greener."""
@@ -132,6 +134,7 @@ class Kiosk:
             code=lambda: self.code,
             is_open=is_open,
             tls=self.tls is not None,
+            token=self.token,
         )
 
 

@@ -259,7 +259,13 @@ async def test_nonsense_is_a_wrong_pin_and_nothing_worse(client: aiohttp.ClientS
     await claim(client, kiosk)
     assert (await sign_in(client, pin)).status == 403
     async with client.post("/sign-in", data=b"\xff\xfe", headers={"Content-Type": "application/json"}) as answer:
-        assert answer.status == 403
+        assert answer.status == 415
+    for kind in ("multipart/form-data", "application/x-www-form-urlencoded; charset=utf-99"):
+        async with client.post("/sign-in", data=b"pin=1", headers={"Content-Type": kind}) as answer:
+            assert answer.status == 415
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    async with client.post("/sign-in", data=b"pin=\xff", headers=form) as answer:
+        assert answer.status == 400
     async with client.post("/sign-in", data={"pin": "x" * 5000}) as answer:
         assert answer.status == 413
 
