@@ -10,7 +10,8 @@
     │   ├── SecretError           a secret's file of the page cannot be read or written
     │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
-    │   └── BadPeerValue          a phone answered with something that is not an id
+    │   ├── BadPeerValue          a phone answered with something that is not an id
+    │   └── BadBatch              bytes from the network that are no parcel of encounters
     └── Fatal                 leave the process
         ├── ConfigError           exit 2: a person must mend the configuration
         ├── IdentityError         exit 2: the root key is missing, unreadable or not 32 bytes
@@ -66,6 +67,10 @@ class Refused(KioskError):
 
 class BadPeerValue(Refused):
     """A phone answered with something that is not an id."""
+
+
+class BadBatch(Refused):
+    """Bytes from the network that are no parcel of encounters; the message says why."""
 
 
 class Fatal(KioskError):
