@@ -17,6 +17,7 @@ from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.rfkill import unblock_bluetooth
 from kiosk.adapters.speech import Speech
 from kiosk.adapters.vault import FileVault, code_path, read_code, read_token
 from kiosk.config import Config, Web, campaign_of, hours_of, programme_of, replace
@@ -24,6 +25,7 @@ from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.errors import Fatal
+from kiosk.materials.poster import poster_pdf_aside
 from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner, Speaker
 from kiosk.services import advertise, announce, browse, collect, show, upkeep, witness
 from kiosk.sim import teller
@@ -35,6 +37,7 @@ from kiosk.sim.world import World
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board, flat, keep_alive, supervise
 from kiosk.web import site as web
+from kiosk.web.actions import Hands
 from kiosk.web.door import Door
 from kiosk.web.view import View
 
@@ -67,6 +70,8 @@ class Parts:
     speaker: Speaker
     speed: float = 1.0
     simulated: bool = False
+    unblock: Callable[[], None] = unblock_bluetooth
+    """Lifts the block of rfkill; a simulated radio has none."""
 
 
 Companion = Callable[[Board, web.StatusSite], Coroutine[None, None, None]]
@@ -112,7 +117,7 @@ async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) 
     wall = displays.in_file(config.show, folder / "wall.png")
     parts = Parts(
         clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, wall, key, folder,
-        SimulatedSpeaker(), speed, simulated=True,
+        SimulatedSpeaker(), speed, simulated=True, unblock=lambda: None,
     )  # fmt: skip
     config = replace(config, web=_on_a_free_port(replace(config.web, host="127.0.0.1", socket="", tls="off")))
 
@@ -128,16 +133,7 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
     limit_s = ALIVE_LIMIT_S * parts.speed
     async with open_store(parts.folder) as store:
-        view = View(
-            board.snapshot,
-            parts.wall.display.png,
-            parts.clock.monotonic,
-            parts.onlooker.sleep,
-            VITAL,
-            limit_s,
-            parts.wall.heard,
-        )
-        page = web.StatusSite(config.web, view, _door(config.web, parts, store), _tls(config.web, parts.folder))
+        page = _page(config, parts, board, store, limit_s)
         await store.begin_run(parts.clock.now(), __version__)
         try:
             async with asyncio.TaskGroup() as group:
@@ -179,6 +175,20 @@ def _services(
     return services
 
 
+def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: float) -> web.StatusSite:
+    view = View(
+        board.snapshot,
+        parts.wall.display.png,
+        parts.clock.monotonic,
+        parts.onlooker.sleep,
+        VITAL,
+        limit_s,
+        parts.wall.heard,
+    )
+    hands = Hands(board, config, parts.unblock, partial(poster_pdf_aside, campaign_of(config)))
+    return web.StatusSite(config.web, view, _door(config.web, parts, store), hands, _tls(config.web, parts.folder))
+
+
 def _door(config: Web, parts: Parts, store: Store) -> Door:
     """Who may come in. A simulation is open to everybody on this machine."""
     return Door(
@@ -187,6 +197,7 @@ def _door(config: Web, parts: Parts, store: Store) -> Door:
         clock=parts.onlooker,
         power=system.MachinePower(),
         code=partial(read_code, code_path(config.code_file, parts.folder)),
+        place=partial(system.seen_as, config.host),
         is_open=parts.simulated,
         tls=config.tls != "off",
         token=partial(read_token, Path(config.metrics_token_file)) if config.metrics_token_file else lambda: None,

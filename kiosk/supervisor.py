@@ -13,16 +13,18 @@ from kiosk.core.facts import (
     CollectFacts,
     Contact,
     ProofFacts,
+    RadioOrders,
     ServiceFacts,
     ShowFacts,
     Snapshot,
+    SoundOrders,
     State,
     TallyFacts,
     Trouble,
     UpkeepFacts,
     WallOrders,
 )
-from kiosk.errors import Fatal, Transient
+from kiosk.errors import Asked, Fatal, Transient
 from kiosk.ports import Clock, Host
 
 FIRST_DELAY_S: Final = 1.0
@@ -82,6 +84,11 @@ class Board:
             restarts=old.restarts + restarted,
         )
 
+    def again(self, name: str) -> None:
+        """The service starts again because staff asked for it."""
+        old = self._services[name]
+        self._services[name] = replace(old, beat=self._clock.monotonic(), restarts=old.restarts + 1)
+
     def stopped(self, name: str) -> None:
         """The service has left."""
         self._services[name] = replace(self._services[name], state=State.STOPPED)
@@ -108,6 +115,12 @@ class Board:
         """What staff can press on this box."""
         self._snapshot = replace(self._snapshot, buttons=buttons)
 
+    def order_radio(self, orders: RadioOrders) -> None:
+        self._snapshot = replace(self._snapshot, radio=orders)
+
+    def order_sound(self, orders: SoundOrders) -> None:
+        self._snapshot = replace(self._snapshot, sound=orders)
+
     def order_wall(self, orders: WallOrders) -> None:
         self._snapshot = replace(self._snapshot, wall=orders)
 
@@ -125,6 +138,10 @@ async def supervise(name: str, run: Callable[[], Awaitable[None]], *, clock: Clo
             except Exception as error:  # noqa: BLE001 - the one blanket except: every service's last resort
                 if clock.monotonic() - began > GOOD_S:
                     delay, bugs = FIRST_DELAY_S, 0
+                if all(isinstance(inner, Asked) for inner in flat(error)):
+                    board.again(name)
+                    log.info("%s: starts again, as staff asked", name)
+                    continue
                 bugs = _note(name, error, bugs, board)
             await clock.sleep(delay)
             delay = min(2 * delay, LONGEST_DELAY_S)

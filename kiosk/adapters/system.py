@@ -46,6 +46,17 @@ class MachinePower:
         return time.clock_gettime(time.CLOCK_BOOTTIME)
 
 
+def seen_as(host: str) -> str:
+    """What phones on the network call this box: the address it listens on, or the one it would send from."""
+    if host not in ("0.0.0.0", "::", ""):
+        return f"[{host}]" if ":" in host else host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
+        probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks the routes
+        address: str = probe.getsockname()[0]
+        return address
+    return f"{socket.gethostname()}.local"
+
+
 def load_or_create_root_key(path: Path) -> RootKey:
     """The box's root key, made on first use. IdentityError says what a person must mend."""
     with _explained(path):

@@ -151,6 +151,21 @@ class WallOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class RadioOrders:
+    """What staff asked of the radio; set through `Board.order_radio` by the page's actions."""
+
+    restarts: int = 0
+    """Counted up: whoever sends or listens starts again at once, the controller switched off and on in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundOrders:
+    """What staff asked of the loudspeaker; set through `Board.order_sound` by the page's actions."""
+
+    silent_until: UnixMs | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UpkeepFacts:
     """The store's days on disk, their bytes, and when old ones were last removed."""
 
@@ -287,6 +302,8 @@ class Snapshot:
     buttons: frozenset[str] = frozenset()
     """What staff can press on this box (core/buttons.py)."""
     wall: WallOrders = WallOrders()
+    radio: RadioOrders = RadioOrders()
+    sound: SoundOrders = SoundOrders()
 
     def service(self, name: str) -> ServiceFacts | None:
         """One service's facts, or None if it was never started."""

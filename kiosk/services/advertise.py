@@ -5,6 +5,7 @@ from typing import Final
 from kiosk.core.facts import AdvertiseFacts
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import Window, window_at
+from kiosk.errors import Asked
 from kiosk.ports import Advertiser, Clock
 from kiosk.supervisor import Board
 
@@ -23,6 +24,7 @@ class Advertise:
         self._board = board
         self._shown: Window | None = None
         self._facts = AdvertiseFacts()
+        self._restarts = 0
 
     async def run(self) -> None:
         """Until cancelled; RadioError leaves it, and the supervisor comes back."""
@@ -37,6 +39,7 @@ class Advertise:
 
     async def turn(self) -> None:
         """Put this window's id on air unless it is there. Raises RadioError."""
+        self._heed()
         now = self._clock.now()
         window = window_at(now)
         if self._shown != window or not await self._advertiser.is_on_air():
@@ -47,6 +50,13 @@ class Advertise:
             since = now if gap or self._facts.on_air_since is None else self._facts.on_air_since
             self._tell(AdvertiseFacts(since, window.start))
         self._board.well(NAME)
+
+    def _heed(self) -> None:
+        """Raise Asked once for each time staff asked for a restart of the radio."""
+        asked = self._board.snapshot().radio.restarts
+        if asked != self._restarts:
+            self._restarts = asked
+            raise Asked("a restart of the radio")
 
     def _until_next_turn(self) -> float:
         now = self._clock.now()

@@ -17,7 +17,7 @@ from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
-from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError, StoreUnavailable
+from kiosk.errors import Asked, BadPeerValue, PeerUnreachable, RadioError, StoreUnavailable
 from kiosk.ports import Clock, Ears, GattReader, Scanner
 from kiosk.store import Store
 from kiosk.supervisor import Board
@@ -32,6 +32,8 @@ LOOK_S: Final = 12.0
 """Without new ids we look this often for windows to be sealed."""
 CHECK_S: Final = 5.0
 """How often the stack is asked whether it still scans, and the tables are counted."""
+POWER_CYCLE: Final = 2
+"""The step of `recover` that switches the controller off and on."""
 NEAR_MS: Final = 300_000
 """Who was heard in the last five minutes is near."""
 
@@ -58,6 +60,7 @@ class Collect:
         self._resumed = False
         self._unwritten = ""  # why the last flush failed
         self._attempts = 0
+        self._restarts = 0
         self._flushed_at = clock.monotonic()
         self._facts = CollectFacts()
 
@@ -68,6 +71,7 @@ class Collect:
             self._resumed = True
         self._facts = replace(self._facts, visits_today=await self._visits_today())
         await self._flush()  # seal what a stop or a dead radio left open
+        self._asked_anew()
         self._attempts += 1
         try:
             if self._attempts > 1:
@@ -98,6 +102,8 @@ class Collect:
 
     async def turn(self, ears: Ears) -> None:
         """Take what was heard, flush if it is time, and tell the Board. Raises RadioError once the scan is dead."""
+        if self._asked_anew():
+            raise Asked("a restart of the radio")
         heards = ears.take()
         self._know_our_own()
         self._hearing.take(heards, self._clock.monotonic())
@@ -106,6 +112,13 @@ class Collect:
         if self._is_time_to_flush():
             await self._flush()
         self._tell(ears)
+
+    def _asked_anew(self) -> bool:
+        """Once for each time staff asked: the next start switches the controller off and on before it listens."""
+        asked, before = self._board.snapshot().radio.restarts, self._restarts
+        if asked != before:
+            self._restarts, self._attempts = asked, POWER_CYCLE
+        return asked != before
 
     def _is_time_to_flush(self) -> bool:
         uptime, ledger = self._clock.monotonic(), self._hearing.ledger

@@ -54,6 +54,8 @@ GET: Final = hdrs.METH_GET
 POST: Final = hdrs.METH_POST
 
 TOKEN: Final = Parameter("token", {"type": "string", "minLength": 1}, "the random part of the link", "path")
+ACTION: Final = Parameter("name", {"type": "string", "minLength": 1}, "the action's name", "path")
+FORM: Final = Parameter("form", {"type": "string", "minLength": 1}, "the key of the form that asked", "path")
 DIGITS: Final[Schema] = {"type": "string", "pattern": "^[0-9 ]*$", "maxLength": 15}
 TEXT_FIELD: Final[Schema] = {"type": "string", "maxLength": 100}
 CLOSED: Final = Answer("the link is used or old, or five codes were wrong; the page says which", HTML)
@@ -139,4 +141,26 @@ ROUTES: Final[Mapping[tuple[str, str], Described]] = {
         {"token": TEXT_FIELD, "old": DIGITS, "new": DIGITS, "again": DIGITS},
     ),
     (POST, "/sign-out"): Described("Signs out.", {303: ON, 400: ODD, 413: TOO_LONG}, (LANG,), {"token": TEXT_FIELD}),
+    (GET, "/settings"): Described(
+        "Every action of this box, and the end of the audit log.", {200: Answer("the page", HTML), 400: ODD}, (LANG,)
+    ),
+    (GET, "/do/{name}"): Described(
+        "The question before an action.",
+        {200: Answer("the question", HTML), 400: ODD, 404: MISSING},
+        (ACTION, LANG),
+    ),
+    (POST, "/do/{name}"): Described(
+        "Does it, once for each form.",
+        {303: ON, 400: ODD, 404: MISSING, 413: TOO_LONG},
+        (ACTION, LANG),
+        {"token": TEXT_FIELD, "form": TEXT_FIELD},
+    ),
+    (GET, "/done/{form}"): Described(
+        "How it went; loads itself again until that is known.",
+        {200: Answer("one sentence", HTML), 400: ODD, 404: MISSING},
+        (FORM, LANG),
+    ),
+    (GET, "/done/{form}/file"): Described(
+        "What an action made: a poster, diagnostics.", {200: Answer("the file"), 404: MISSING}, (FORM,)
+    ),
 }

@@ -13,8 +13,10 @@ from aiohttp import hdrs, web
 
 from kiosk.core.attempts import Attempts
 from kiosk.core.audit import Entry
+from kiosk.core.campaign import Card
 from kiosk.errors import StoreUnavailable
 from kiosk.ports import AuditLog, Clock, Power, Secrets
+from kiosk.web import entrance_words as words
 from kiosk.web.claim import Claim, Pin
 from kiosk.web.routes import Access, Handler, Route
 from kiosk.web.sessions import COOKIE, LASTS_MS, Sessions
@@ -53,11 +55,14 @@ class Door:
         clock: Clock,
         power: Power,
         code: Callable[[], str | None],
+        place: Callable[[], str] = lambda: "",
         is_open: bool = False,
         tls: bool = False,
         token: Callable[[], bytes | None] = lambda: None,
     ) -> None:
-        """`code` reads the claim code, `token` that of programs; None where there is none."""
+        """`code` reads the claim code, `token` that of programs, None where there is none; `place` is what phones call
+        this box, "" if nobody knows."""
+        self._place = place
         self.clock, self.audit, self.is_open, self.tls = clock, audit, is_open, tls
         self.pin = Pin(secret)
         self.sessions = Sessions(secret, clock.now)
@@ -86,6 +91,13 @@ class Door:
             return await route.handler(request)
 
         return handler
+
+    def claim_card(self, scheme: str, port: int) -> Card | None:
+        """The code for staff on the wall, while it holds."""
+        place = "" if self.is_open or not self.claim.is_open() else self._place()
+        if not place:
+            return None
+        return Card(0, words.CARD, f"{scheme}://{place}:{port}/claim/{self.claim.token}", words.CARD_HINT)
 
     def let_in(self, answer: web.StreamResponse) -> int:
         """Begin a session whose cookie goes with this answer; its number."""

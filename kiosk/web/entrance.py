@@ -118,7 +118,8 @@ class Entrance:
         if not seconds:
             return _filled(words.WRONG_PIN, n=str(attempts.left(address))), 403
         at = clock(UnixMs(self._door.clock.now() + int(seconds * 1000) + 59_999))
-        return _filled(words.LOCKED, at=at, call=words.PERSON), 429
+        name = self._view.snapshot().contact.name
+        return _filled(words.LOCKED, at=at, call=Words(name, name) if name else words.PERSON), 429
 
     async def _pin(self, request: web.Request) -> web.Response:
         return self._form(request, CHANGE)
@@ -131,7 +132,7 @@ class Entrance:
             return self._form(request, CHANGE, *refused)
         await self._door.pin.choose(told["new"])
         self._door.sessions.end_all()
-        return await self._welcome(request, "change-pin")
+        return await self._welcome(request, "change-pin", "/settings?changed=1&")
 
     async def _sign_out(self, request: web.Request) -> web.Response:
         session = request[VISITOR].session or 0
@@ -141,9 +142,9 @@ class Entrance:
         self._door.let_out(answer)
         return answer
 
-    async def _welcome(self, request: web.Request, what: str) -> web.Response:
+    async def _welcome(self, request: web.Request, what: str, to: str = "/?") -> web.Response:
         """A new session, on the way to the status page."""
-        answer = _to(f"/?lang={language(request)}")
+        answer = _to(f"{to}lang={language(request)}")
         session = self._door.let_in(answer)
         await self._door.note(session, what)
         return answer
@@ -157,6 +158,7 @@ class Entrance:
             lang=lang,
             other=OTHER[lang],
             words=WORDS[lang],
+            title=form.title,
             form=form,
             wrong=wrong,
             token=visitor.token,

@@ -9,6 +9,7 @@ import logging
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -19,7 +20,9 @@ from kiosk.config import Web
 from kiosk.errors import SecretError, Transient
 from kiosk.ports import Clock
 from kiosk.supervisor import Board
+from kiosk.web.actions import Hands
 from kiosk.web.api import Api
+from kiosk.web.desk import Desk
 from kiosk.web.display import Display
 from kiosk.web.door import Door
 from kiosk.web.entrance import Entrance
@@ -71,12 +74,14 @@ log = logging.getLogger(__name__)
 class StatusSite:
     """The site as an async context manager; inside it, `port` is the one that is really open."""
 
-    def __init__(self, config: Web, view: View, door: Door, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, config: Web, view: View, door: Door, hands: Hands, tls: ssl.SSLContext | None = None) -> None:
         self._config, self._templates, self._door, self._tls = config, view.templates, door, tls
         self._live = Live(view)
+        self._board, self._desk = hands.board, Desk(view, door, hands)
         self.routes: tuple[Route, ...] = self._live.routes()
         self.routes += tuple(route for table in TABLES for route in table(view).routes())
         self.routes += tuple(route for table in DOOR_TABLES for route in table(view, door).routes())
+        self.routes += self._desk.routes()
         self.routes += Api(view, lambda: self.routes).routes()
         self._runner: web.AppRunner | None = None
         self.port = 0
@@ -151,11 +156,24 @@ class StatusSite:
     def _plain(self, code: int, title: str, text: str, headers: Mapping[str, str] | None = None) -> web.Response:
         return self._templates.html("plain.html", code, headers, title=title, lines=text.splitlines())
 
+    async def tick(self) -> None:
+        """What is due every few seconds: the claim code on the wall, the buttons of this box, deeds that are over."""
+        orders = self._board.snapshot().wall
+        try:
+            claim = self._door.claim_card(self.scheme, self.port)
+        except SecretError as error:
+            log.error("no code for staff on the wall: %s", error)
+            claim = None
+        if claim != orders.claim:
+            self._board.order_wall(replace(orders, claim=claim))
+        await self._desk.tick()
+
 
 async def run(site: StatusSite, *, clock: Clock, board: Board) -> None:
     """The service: serve until cancelled. Transient when the port cannot be opened; the kiosk lives on without it."""
     async with site:
         while True:
+            await site.tick()
             board.well(NAME)
             await clock.sleep(BEAT_S)
 

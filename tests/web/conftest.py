@@ -12,7 +12,7 @@ from PIL import Image
 from qrcode.image.pil import PilImage
 
 from kiosk.adapters.system import SystemClock
-from kiosk.config import Web
+from kiosk.config import Config, Web
 from kiosk.config import replace as changed
 from kiosk.core.facts import (
     AdvertiseFacts,
@@ -27,6 +27,8 @@ from kiosk.core.facts import (
 )
 from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
+from kiosk.supervisor import Board
+from kiosk.web.actions import Hands
 from kiosk.web.door import Door
 from kiosk.web.site import StatusSite
 from kiosk.web.view import PaintWall, View
@@ -96,6 +98,8 @@ class Kiosk:
     code: str | None = "246813"
     token: Callable[[], bytes | None] = lambda: None
     """What a program must know."""
+    unblocked: list[UnixMs] = field(default_factory=list)
+    board: Board = field(default_factory=lambda: Board(HandClock(), version="0.1.0", venue="", simulated=False))
 
     async def wall(self, width: int, height: int) -> tuple[bytes, str]:
         """A blue wall with the install code on it; a new edition is greener."""
@@ -122,7 +126,15 @@ class Kiosk:
         )
         here = {"host": "127.0.0.1" if config.host == Web().host else config.host}
         here |= {"socket": "" if config.socket == Web().socket else config.socket}
-        return StatusSite(changed(config, **here), view, self.door or self.lock(is_open=True), self.tls)
+        return StatusSite(changed(config, **here), view, self.door or self.lock(is_open=True), self.hands(), self.tls)
+
+    def hands(self) -> Hands:
+        """What the actions reach."""
+
+        async def poster() -> bytes:
+            return b"%PDF-1.7"
+
+        return Hands(self.board, Config(), lambda: self.unblocked.append(NOW), poster)
 
     def lock(self, *, is_open: bool = False) -> Door:
         """The real door, with its secrets in memory and the code 246813."""
@@ -132,6 +144,7 @@ class Kiosk:
             clock=self.clock,
             power=self.power,
             code=lambda: self.code,
+            place=lambda: "192.168.1.20",
             is_open=is_open,
             tls=self.tls is not None,
             token=self.token,

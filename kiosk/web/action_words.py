@@ -1,0 +1,72 @@
+"""Words of the actions: each button, its question, and what is said afterwards. The copy deck's where it has them."""
+
+from typing import Final
+
+from kiosk.core.buttons import BLUETOOTH, LABELS, POSTER, RADIO, REDRAW
+from kiosk.core.wording import Words
+
+BLANK: Final = "blank"
+UNBLANK: Final = "unblank"
+SILENCE: Final = "silence"
+SPEAK: Final = "speak"
+DIAGNOSTICS: Final = "diagnostics"
+SIGN_OUT_ALL: Final = "sign-out-all"
+
+ACTIONS: Final[dict[str, Words]] = {
+    **{name: LABELS[name] for name in (RADIO, BLUETOOTH, REDRAW, POSTER)},
+    BLANK: Words("Tắt hình đến sáng mai", "Blank until morning"),
+    UNBLANK: Words("Bật hình lại", "Turn the picture back on"),
+    SILENCE: Words("Tắt loa đến sáng mai", "Silence until morning"),
+    SPEAK: Words("Bật loa lại", "Turn the loudspeaker back on"),
+    DIAGNOSTICS: Words("Tải tệp chẩn đoán", "Download diagnostics"),
+    SIGN_OUT_ALL: Words("Đăng xuất mọi máy", "Sign out everyone"),
+}
+QUESTIONS: Final[dict[str, Words]] = {
+    RADIO: Words("Khởi động lại sóng? Trạm nghỉ chừng 10 giây.", "Restart the radio? About 10 seconds off air."),
+    BLUETOOTH: Words("Bật lại Bluetooth của trạm?", "Turn the kiosk's Bluetooth back on?"),
+    REDRAW: Words("Vẽ lại bảng chào? Làm xong nhờ bạn nhìn thử màn hình.", "Redraw the wall? Then look at the screen."),
+    POSTER: Words(
+        "Lấy áp phích A4 của nơi này? In ra rồi dán ở cửa vào.", "Get this venue's A4 poster? Print it for the door."
+    ),
+    BLANK: Words(
+        "Tắt hình đến 6 giờ sáng? Trạm vẫn nghe và phát sóng như thường.",
+        "Blank the screen until 6 in the morning? The kiosk goes on hearing and sending.",
+    ),
+    UNBLANK: Words("Bật hình lại ngay bây giờ?", "Turn the picture back on now?"),
+    SILENCE: Words("Tắt loa đến 6 giờ sáng?", "Silence the loudspeaker until 6 in the morning?"),
+    SPEAK: Words("Bật loa lại ngay bây giờ?", "Turn the loudspeaker back on now?"),
+    DIAGNOSTICS: Words(
+        "Tải tệp chẩn đoán? Trong tệp không có mã nào, gửi cho người phụ trách được.",
+        "Download diagnostics? There are no codes inside; you may send it to the person in charge.",
+    ),
+    SIGN_OUT_ALL: Words(
+        "Đăng xuất mọi máy, kể cả máy này? Dùng khi giao ca.", "Sign everyone out, you too? For the end of a shift."
+    ),
+}
+DO_IT: Final = Words("Làm đi", "Do it")
+NOT_NOW: Final = Words("Thôi", "Not now")
+AT_WORK: Final = Words("Trạm đang làm, bạn chờ chừng 10 giây.", "The kiosk is at it; about 10 seconds.")
+DONE: Final = Words("Đã xong, trạm chạy tốt lại rồi.", "Done, all is well again.")
+NOT_YET: Final = Words(
+    "Vẫn chưa được. Nhờ bạn gọi {call}, đọc mã {code}.", "Not yet. Call {call} and read out code {code}."
+)
+FETCH: Final = Words("Mở tệp", "Open the file")
+SETTINGS: Final = Words("Quản trị", "Settings")
+BACK: Final = Words("Về trang trạm", "To the kiosk page")
+SIGN_OUT: Final = Words("Đăng xuất", "Sign out")
+CHANGE_PIN: Final = Words("Đổi mã PIN", "Change PIN")
+LOG: Final = Words("Nhật ký thao tác", "Audit log")
+SESSION: Final = Words("phiên {n}", "session {n}")
+HERE: Final = Words("tại trạm", "at the kiosk")
+NOTED: Final[dict[str, Words]] = {
+    "claim": Words("Tạo mã PIN", "PIN set"),
+    "sign-in": Words("Đăng nhập", "Signed in"),
+    "sign-out": Words("Đăng xuất", "Signed out"),
+    "change-pin": CHANGE_PIN,
+    **ACTIONS,
+}
+OUTCOMES: Final[dict[str, Words]] = {
+    "asked": Words("đã bấm", "asked"),
+    "done": Words("xong", "done"),
+    "failed": Words("chưa được", "not yet"),
+}
