@@ -7,6 +7,7 @@ from typing import Final
 from kiosk.core import timetable
 from kiosk.core.campaign.spoken import Script
 from kiosk.core.facts import Trouble
+from kiosk.core.windows import UnixMs
 from kiosk.errors import SpeechError
 from kiosk.ports import Clock, Speaker
 from kiosk.supervisor import Board
@@ -50,7 +51,7 @@ class Announce:
         """Say the next announcement if it is time."""
         now = self._clock.now()
         at = timetable.due(self._times, self._quiet, now, self._since)
-        if at is not None and self._clock.monotonic() >= self._rested_at and self._sure_of_the_time():
+        if at is not None and self._clock.monotonic() >= self._rested_at and self._may_speak(now):
             self._since, self._rested_at = now, self._clock.monotonic() + REST_S
             await self._say(self._programme[self._turn % len(self._programme)])
             self._turn += 1
@@ -69,7 +70,8 @@ class Announce:
         else:
             self._trouble = ""
 
-    def _sure_of_the_time(self) -> bool:
-        """A box that is not sure of the time might speak at night."""
-        facts = self._board.snapshot().clock
-        return facts is None or facts.trusted
+    def _may_speak(self, now: UnixMs) -> bool:
+        """Not while staff want silence; and a box that is not sure of the time might speak at night."""
+        snapshot = self._board.snapshot()
+        silent = snapshot.sound.silent_until
+        return (silent is None or now >= silent) and (snapshot.clock is None or snapshot.clock.trusted)

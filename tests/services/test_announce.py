@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.core.campaign import compose
 from kiosk.core.campaign.spoken import TOPICS, Script, script
-from kiosk.core.facts import ClockFacts, Snapshot, State
+from kiosk.core.facts import ClockFacts, Snapshot, SoundOrders, State
 from kiosk.core.windows import UnixMs
 from kiosk.services.announce import NAME, Announce
 from kiosk.sim.clock import ManualClock
@@ -67,6 +67,13 @@ async def test_a_clock_set_back_does_not_make_it_speak_twice_an_hour() -> None:
     assert len(await scene.live(0.2)) == 1
     scene.clock.jump(UnixMs(round(MIDNIGHT + 7.9 * HOUR_S * 1000)))
     assert await scene.live(0.3) == []
+
+
+async def test_staff_silence_it_until_a_time() -> None:
+    scene = Scene(6)
+    scene.board.order_sound(SoundOrders(silent_until=UnixMs(round(MIDNIGHT + 14 * HOUR_S * 1000))))
+    assert await scene.live(7.9) == []
+    assert await scene.live(0.2) == [PROGRAMME[0]]
 
 
 async def test_the_venues_own_quiet_hours_are_kept() -> None:
