@@ -20,6 +20,7 @@ BEATS: Final = 600
 """A stream ends after ten minutes and the browser opens another: who signed out meanwhile is not let in again."""
 MOST: Final = 64
 """Streams at once. Whoever comes then is told to ask now and then instead."""
+STREAM: Final = "text/event-stream; charset=utf-8"
 NEVER_SHOWN: Final = ("at", "started", "services", "collect", "advertise", "upkeep")
 """What moves all the time and stands on no page; the rows say it in words."""
 
@@ -44,10 +45,10 @@ class Live:
         task = asyncio.current_task()
         if task is None or len(self._streams) >= MOST:
             return web.Response(status=503, text="enough pages are open\n", headers={hdrs.RETRY_AFTER: "60"})
-        answer = web.StreamResponse(headers={hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8"})
-        await answer.prepare(request)
         if request.method == hdrs.METH_HEAD:
-            return answer
+            return web.Response(headers={hdrs.CONTENT_TYPE: STREAM})
+        answer = web.StreamResponse(headers={hdrs.CONTENT_TYPE: STREAM})
+        await answer.prepare(request)
         self._streams.add(task)
         try:
             for _ in range(BEATS):
