@@ -1,4 +1,4 @@
-"""The status page as it looks: phone and desktop, green, amber and red, in both languages. Names and numbers are made up.
+"""The status page as it looks: phone and desktop, three states, two languages. Names and numbers are made up.
 
 The real page over the real wall, photographed by Chromium, in few colours so that the pictures stay small.
 """
