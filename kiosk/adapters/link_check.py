@@ -12,7 +12,7 @@ import aiohttp
 
 from kiosk import __version__
 from kiosk.core.campaign import Links
-from kiosk.core.links import Known, LinkReport, Page, judge, named
+from kiosk.core.links import Known, LinkReport, Page, judge_all, named
 from kiosk.errors import Transient
 
 KNOWN_FILE: Final = "links.json"
@@ -37,7 +37,7 @@ async def check_links(
         timeout=aiohttp.ClientTimeout(total=deadline_s), headers=_HEADERS, trust_env=True
     ) as session:
         pages = await asyncio.gather(*(_fetch(session, url, deadline_s) for url in by_name.values()))
-    return [judge(name, page, (known or {}).get(page.url)) for name, page in zip(by_name, pages, strict=True)]
+    return judge_all(dict(zip(by_name, pages, strict=True)), known or {})
 
 
 def read_known(file: Path) -> dict[str, Known]:
@@ -72,6 +72,8 @@ async def _fetch(session: aiohttp.ClientSession, url: str, deadline_s: float) ->
         return Page(url, trouble=f"no answer within {deadline_s:g} s")
     except aiohttp.TooManyRedirects:
         return Page(url, trouble=f"more than {MOST_HOPS} redirects")
+    except aiohttp.ClientConnectorDNSError as error:
+        return Page(url, trouble=f"the name {error.host} is not known", nameless=True)
     except (aiohttp.ClientError, ValueError, OSError) as error:
         return Page(url, trouble=" ".join(str(error).split())[:200] or type(error).__name__)
 

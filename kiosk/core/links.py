@@ -43,6 +43,8 @@ class Page:
     hops: tuple[str, ...] = ()
     """The addresses it was sent on to, `final` the last; none when it answered at once."""
     trouble: str = ""
+    nameless: bool = False
+    """Nobody knows the host's name: the network is down, or the name has lapsed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,16 @@ def named(links: Links) -> dict[str, str]:
     return {name: url for name, url in every.items() if url}
 
 
-def judge(name: str, page: Page, known: Known | None) -> LinkReport:
-    """What to think of the page behind one link."""
+def judge_all(pages: Mapping[str, Page], known: Mapping[str, Known]) -> list[LinkReport]:
+    """What to think of every link, by its key in [campaign]. Where one answers, the network is there."""
+    online = any(page.status for page in pages.values())
+    return [judge(name, page, known.get(page.url), online=online) for name, page in pages.items()]
+
+
+def judge(name: str, page: Page, known: Known | None, *, online: bool = False) -> LinkReport:
+    """What to think of the page behind one link; `online` when another one answered."""
     found = _found(page) if page.status and page.status < 400 else None
-    verdict, words = _unseen(page) if found is None else _seen(name, page, found, known)
+    verdict, words = _unseen(page, online) if found is None else _seen(name, page, found, known)
     return LinkReport(name, page.url, verdict, words, found, page.hops)
 
 
@@ -110,7 +118,7 @@ def _found(page: Page) -> Known:
     return Known(urlsplit(page.final).hostname or "", title_of(page.text), package_of(page.final))
 
 
-def _unseen(page: Page) -> tuple[Verdict, Words]:
+def _unseen(page: Page, online: bool) -> tuple[Verdict, Words]:
     if page.status in (404, 410):
         return Verdict.GONE, Words(
             f"Trang không còn (mã {page.status}). Đặt đường dẫn mới trong [campaign], rồi in lại.",
@@ -120,6 +128,12 @@ def _unseen(page: Page) -> tuple[Verdict, Words]:
         return Verdict.REFUSED, Words(
             f"Trang không mở cho máy này (mã {page.status}). Quét thử bằng điện thoại.",
             f"The page does not open for this machine ({page.status}). Try the code with a phone.",
+        )
+    if page.nameless and online:
+        host = urlsplit(page.url).hostname
+        return Verdict.GONE, Words(
+            f"Tên miền {host} không còn. Đặt đường dẫn mới trong [campaign], rồi in lại.",
+            f"The name {host} has lapsed. Set a new link in [campaign], then print anew.",
         )
     return Verdict.UNREACHABLE, Words(
         f"Không tới được trang: {page.trouble}. Xem lại mạng, rồi thử lại.",

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from kiosk.core.hours import DAY_MINUTES, Span
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.core.wording import DAY_MS, MINUTE_MS
 
-DAY_MINUTES: Final = 24 * 60
 ALWAYS_QUIET: Final = ("11:30-13:30", "20:00-06:00")
 """Midday rest and night: no setting opens them."""
 HOUR_MINUTES: Final = 60
@@ -25,11 +25,11 @@ def minute_of(text: str) -> int | None:
     return int(found[1]) * 60 + int(found[2]) if found else None
 
 
-def span_of(text: str) -> tuple[int, int] | None:
-    """11:30-13:30 as two minutes of the day; the second may lie on the next day."""
+def span_of(text: str) -> Span | None:
+    """11:30-13:30 as a span of the day; None if it is none."""
     first, _, second = text.partition("-")
     start, end = minute_of(first), minute_of(second)
-    return None if start is None or end is None or start == end else (start, end)
+    return None if start is None or end is None or start == end else Span(start, end)
 
 
 def is_quiet(at: UnixMs, quiet: Iterable[str] = ()) -> bool:
@@ -76,10 +76,5 @@ def quiet_fault(spans: Iterable[str]) -> str:
 
 
 def _is_quiet(minute: float, quiet: Iterable[str]) -> bool:
-    minute %= DAY_MINUTES
-    for span in filter(None, map(span_of, (*ALWAYS_QUIET, *quiet))):
-        start, end = span
-        inside = start <= minute < end if start < end else (minute >= start or minute < end)
-        if inside:
-            return True
-    return False
+    spans = filter(None, map(span_of, (*ALWAYS_QUIET, *quiet)))
+    return any(span.holds(minute % DAY_MINUTES) for span in spans)

@@ -140,6 +140,15 @@ async def test_a_port_where_nobody_listens_is_told() -> None:
     assert str(port) in reports[0].words.en
 
 
+async def test_a_name_that_has_lapsed_is_an_alarm_while_other_links_answer(town: Town) -> None:
+    lapsed = "http://name.that.is.invalid/x"
+    good = Links(town.url, town.url, town.url, smart=lapsed)
+    assert [report.verdict for report in await check_links(good)][-1] is Verdict.GONE
+    (alone, *_) = await check_links(Links(lapsed, lapsed, lapsed))
+    assert alone.verdict is Verdict.UNREACHABLE
+    assert "name.that.is.invalid is not known" in alone.words.en
+
+
 def test_what_is_known_is_read_back_as_it_was_written(tmp_path: Path) -> None:
     file = tmp_path / KNOWN_FILE
     assert read_known(file) == {}

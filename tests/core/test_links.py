@@ -3,7 +3,7 @@
 import pytest
 
 from kiosk.core.campaign import Links
-from kiosk.core.links import Known, Page, Verdict, accepted, judge, named, package_of, title_of
+from kiosk.core.links import Known, Page, Verdict, accepted, judge, judge_all, named, package_of, title_of
 
 pytestmark = pytest.mark.guest
 
@@ -92,6 +92,15 @@ def test_no_answer_names_the_reason_and_is_no_alarm() -> None:
     report = judge("site", Page(SITE, trouble="no answer within 15 s"), None)
     assert (report.verdict, report.alarm) == (Verdict.UNREACHABLE, False)
     assert "no answer within 15 s" in report.words.en
+
+
+def test_a_name_that_nobody_knows_has_lapsed_only_if_the_network_is_there() -> None:
+    lapsed = Page("https://old.example.vn/x", trouble="the name old.example.vn is not known", nameless=True)
+    (alone,) = judge_all({"smart": lapsed}, {})
+    assert (alone.verdict, alone.alarm) == (Verdict.UNREACHABLE, False)
+    beside = judge_all({"site": page(SITE, "Bluezone"), "smart": lapsed}, {})
+    assert [report.verdict for report in beside] == [Verdict.NEW, Verdict.GONE]
+    assert "old.example.vn" in beside[1].words.vi
 
 
 def test_what_is_seen_first_is_kept_and_a_change_only_when_accepted() -> None:
