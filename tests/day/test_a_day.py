@@ -10,8 +10,9 @@ import pytest
 
 from kiosk import app
 from kiosk.adapters.png import PngDisplay
-from kiosk.config import Config, Web
+from kiosk.config import Config, Loudspeaker, Web, programme_of
 from kiosk.core.adverts import Platform
+from kiosk.core.campaign.spoken import Script
 from kiosk.core.encounters import Encounter, Flush, Sighting, Via, encounter_of
 from kiosk.core.identity import BluezoneId, RootKey
 from kiosk.core.screens import Screen
@@ -30,7 +31,7 @@ START = UnixMs(DAY * DAY_MS + 18 * 3_600_000)
 HALF_S = 12 * 3600.0
 PEOPLE = 40.0
 KEY = RootKey(bytes(range(32)))
-CONFIG = Config(web=Web(enabled=False))
+CONFIG = Config(web=Web(enabled=False), loudspeaker=Loudspeaker(enabled=True))
 WRITTEN_WITHIN_MS = 10_000
 """A new id is on disk this soon; what is younger may go with the power."""
 
@@ -62,6 +63,7 @@ class Outcome:
     diary: Diary
     days: tuple[int, ...]
     told: tuple[str, ...]
+    said: tuple[tuple[Script, ...], ...]
     cut_at: UnixMs
     ended_at: UnixMs
 
@@ -74,13 +76,13 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Outcome:
 async def live_a_day(folder: Path) -> Outcome:
     clock = ManualClock(START)
     world = World(clock, Street(PEOPLE, seed=7))
-    radio, host = Radio(world, clock), QuietHost()
+    radio, host, speaker = Radio(world, clock), QuietHost(), SimulatedSpeaker()
     await remember_something_old(folder / "first")
     for life in ("first", "second"):
         wall = Wall(PngDisplay(no_picture))
         parts = app.Parts(
             clock, clock, host, radio.advertiser, radio.scanner, radio.gatt, wall, KEY, folder / life,
-            SimulatedSpeaker(), simulated=True,
+            speaker, simulated=True,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             task = group.create_task(app._live(CONFIG, parts), name="kiosk")
@@ -93,7 +95,7 @@ async def live_a_day(folder: Path) -> Outcome:
         rows = [row for window in windows for row in await store.encounters(window)]
         days = tuple(store.days())
     cut_at = UnixMs(START + int(HALF_S * 1000))
-    return Outcome(tuple(rows), world.diary, days, tuple(host.told), cut_at, clock.now())
+    return Outcome(tuple(rows), world.diary, days, tuple(host.told), tuple(speaker.said), cut_at, clock.now())
 
 
 async def remember_something_old(folder: Path) -> None:
@@ -185,3 +187,8 @@ def test_the_service_manager_heard_of_both_lives(day: Outcome) -> None:
     assert day.told.count("ready") == 2
     assert day.told.count("stopping") == 2
     assert day.told.count("alive") > 24 * 3600 / 5 - 20
+
+
+def test_the_loudspeaker_spoke_at_its_four_times_and_began_anew_after_the_cut(day: Outcome) -> None:
+    first, second, _ = programme_of(CONFIG)
+    assert day.said == (first, second, first, second)
