@@ -72,7 +72,10 @@ class Browser:
         if self._process is None:
             return "it was not started"
         code = self._process.returncode
-        return "" if code is None else f"it ended with exit code {code}" if code >= 0 else f"signal {-code} ended it"
+        if code is None:
+            return ""
+        told = f"exit code {code}" if code >= 0 else f"signal {-code}"
+        return f"it ended with {told}; the command in show.browser, run by hand, says why"
 
     async def stop(self) -> None:
         """End it and all it started; never raises. A frozen program is ended too."""
