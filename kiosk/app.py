@@ -264,7 +264,7 @@ def _address(config: Web, page: web.StatusSite) -> str | None:
 
 
 def _wall_address(config: Web, page: web.StatusSite) -> str:
-    return displays.page_for_browser(config.host, page.port)
+    return displays.page_for_browser(config, page.port)
 
 
 def _say(line: str) -> None:

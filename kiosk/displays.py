@@ -11,13 +11,14 @@ from kiosk.adapters.browser import Browser, BrowserFirst, Window
 from kiosk.adapters.eye import Panel, QrEye, WallFile
 from kiosk.adapters.framebuffer import FramebufferDisplay, WhenThere
 from kiosk.adapters.png import PngDisplay
-from kiosk.config import Config, Show
+from kiosk.config import Config, Show, Web
 from kiosk.core.look import Ink
 from kiosk.core.screens import Screen
 from kiosk.errors import ConfigError
 from kiosk.ports import Eye
 
 ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
+TRUSTING: Final = "--ignore-certificate-errors"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,7 @@ def wall(config: Config) -> Wall:
     show = config.show
     match show.surface:
         case "browser":
-            if not config.web.enabled:
-                raise ConfigError('web.enabled: false, but show.surface = "browser" shows a page; set it to true')
+            _agree(config.web, show)
             first = BrowserFirst(Browser(show.browser), _framebuffer(show))
             display = _png(show, panel=first)
             return Wall(display, QrEye(Window(first, display), _codes(show)), first)
@@ -62,9 +62,21 @@ def in_file(show: Show, file: Path) -> Wall:
     return Wall(display, QrEye(WallFile(display, file), _codes(show)))
 
 
-def page_for_browser(host: str, port: int) -> str:
+def page_for_browser(web: Web, port: int) -> str:
     """Where a browser on this box finds the wall; empty while the page is not open."""
-    return f"http://{ANY_ADDRESS.get(host, host)}:{port}/display" if port else ""
+    scheme = "http" if web.tls == "off" else "https"
+    return f"{scheme}://{ANY_ADDRESS.get(web.host, web.host)}:{port}/display" if port else ""
+
+
+def _agree(web: Web, show: Show) -> None:
+    """A browser on the box needs the page, and cannot check a certificate for an address of the box."""
+    if not web.enabled:
+        raise ConfigError('web.enabled: false, but show.surface = "browser" shows a page; set it to true')
+    if web.tls != "off" and TRUSTING not in show.browser:
+        raise ConfigError(
+            f'show.browser: with web.tls = "{web.tls}" the browser on the box would refuse the page, for no certificate '
+            f'names the box itself; add "{TRUSTING}" to the list (it opens no other page)'
+        )
 
 
 def _framebuffer(show: Show) -> FramebufferDisplay:

@@ -28,11 +28,12 @@ from kiosk.supervisor import Board
 from kiosk.web.site import StatusSite
 from kiosk.web.view import View
 from tests.fakes.framebuffer import Sysfs
+from tests.walls import URL, told
 from tests.web.chromium import ARGUMENTS, executable
+from tests.web.conftest import Kiosk
 
 pytestmark = pytest.mark.browser
 
-URL: Final = "https://www.bluezone.gov.vn"
 FALL_BACK_S: Final = 10.0
 """The promise: a browser that dies or hangs is replaced by the framebuffer within this time."""
 START_S: Final = 60.0
@@ -73,15 +74,16 @@ class Stage:
         self.eye = QrEye(Window(self.wall, self.display), paint.codes)
         self.board = Board(CLOCK, version="test", venue="", simulated=True)
         view = View(self.board.snapshot, self.display.png, CLOCK.monotonic, (), 60, self.browser.heard)
-        self.site = StatusSite(Web(port=0), view)
+        here = Web(port=0, host="127.0.0.1", socket="")
+        self.site = StatusSite(here, view, Kiosk().lock(is_open=True))
 
     async def run(self) -> None:
         """Until cancelled."""
         for name in (show.NAME, browse.NAME):
             self.board.enter(name)
-        watch = Browse(self.wall, lambda: page_for_browser("127.0.0.1", self.site.port), clock=CLOCK, board=self.board)
+        watch = Browse(self.wall, lambda: page_for_browser(Web(), self.site.port), clock=CLOCK, board=self.board)
         async with self.site, asyncio.TaskGroup() as group:
-            group.create_task(Show(self.display, URL, clock=CLOCK, board=self.board).run())
+            group.create_task(Show(self.display, told(), clock=CLOCK, board=self.board).run())
             group.create_task(watch.run())
 
     def wipe(self) -> None:
