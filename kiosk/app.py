@@ -102,7 +102,8 @@ async def _run_real(config: Config) -> None:
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
     speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
-    parts = Parts(clock, clock, host, advertiser, radio, radio, displays.wall(config), key, folder, speaker)
+    wall = displays.wall(config, clock)
+    parts = Parts(clock, clock, host, advertiser, radio, radio, wall, key, folder, speaker)
     try:
         await _live(config, parts)
     finally:

@@ -8,6 +8,7 @@ from typing import Final
 
 from kiosk.adapters import paint
 from kiosk.adapters.browser import Browser, BrowserFirst, Window
+from kiosk.adapters.epaper import EpaperDisplay
 from kiosk.adapters.eye import Panel, QrEye, WallFile
 from kiosk.adapters.framebuffer import FramebufferDisplay, WhenThere
 from kiosk.adapters.png import PngDisplay
@@ -15,7 +16,7 @@ from kiosk.config import Config, Show, Web
 from kiosk.core.look import Ink
 from kiosk.core.screens import Screen
 from kiosk.errors import ConfigError
-from kiosk.ports import Eye
+from kiosk.ports import Clock, Eye
 
 ANY_ADDRESS: Final = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}
 TRUSTING: Final = "--ignore-certificate-errors"
@@ -35,7 +36,7 @@ class Wall:
             self.browser.browser.heard(name, width, height)
 
 
-def wall(config: Config) -> Wall:
+def wall(config: Config, clock: Clock) -> Wall:
     """The wall of a box. ConfigError if the configuration contradicts itself."""
     show = config.show
     match show.surface:
@@ -48,12 +49,31 @@ def wall(config: Config) -> Wall:
             if not show.png:
                 raise ConfigError('show.png: names no file, but show.surface is "png"; set show.png = "/path/wall.png"')
             return in_file(show, Path(show.png))
+        case "epaper":
+            return _on_paper(config, clock)
         case "none":
             return Wall(_png(show))
         case surface:
             screen = _framebuffer(show)
             panel = WhenThere(screen) if surface == "auto" else screen
             return Wall(_png(show, panel=panel), QrEye(panel, _codes(show)))
+
+
+def _on_paper(config: Config, clock: Clock) -> Wall:
+    show = config.show
+    panel = EpaperDisplay(
+        paint.paint,
+        show.epaper,
+        Path(config.store.folder),
+        clock=clock,
+        ink=Ink(show.ink) if show.ink != Ink.COLOUR.value else None,
+        rotation=show.rotation,
+    )
+
+    def codes(screen: Screen, width: int, height: int) -> tuple[str, ...]:
+        return paint.codes(screen, width, height, panel.ink)
+
+    return Wall(_png(show, panel=panel, slow=True), QrEye(panel, codes))
 
 
 def in_file(show: Show, file: Path) -> Wall:
@@ -74,7 +94,7 @@ def _agree(web: Web, show: Show) -> None:
         raise ConfigError('web.enabled: false, but show.surface = "browser" shows a page; set it to true')
     if web.tls != "off" and TRUSTING not in show.browser:
         raise ConfigError(
-            f'show.browser: with web.tls = "{web.tls}" the browser on the box would refuse the page, for no certificate '
+            f'show.browser: with web.tls = "{web.tls}" the browser on the box would refuse the page: no certificate '
             f'names the box itself; add "{TRUSTING}" to the list (it opens no other page)'
         )
 
@@ -83,9 +103,12 @@ def _framebuffer(show: Show) -> FramebufferDisplay:
     return FramebufferDisplay(partial(paint.paint, ink=Ink(show.ink)), show.framebuffer, rotation=show.rotation)
 
 
-def _png(show: Show, *, file: Path | None = None, panel: Panel | BrowserFirst | None = None) -> PngDisplay:
+def _png(
+    show: Show, *, file: Path | None = None, panel: Panel | BrowserFirst | None = None, slow: bool = False
+) -> PngDisplay:
     render = partial(paint.png, ink=Ink(show.ink))
-    return PngDisplay(render, width=show.width or 1920, height=show.height or 1080, file=file, panel=panel)
+    size = (show.width or 1920, show.height or 1080)
+    return PngDisplay(render, width=size[0], height=size[1], file=file, panel=panel, slow=slow)
 
 
 def _codes(show: Show) -> Callable[[Screen, int, int], tuple[str, ...]]:

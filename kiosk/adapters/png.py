@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
@@ -25,7 +26,8 @@ LONGEST_PX: Final = 1920
 class PngDisplay:
     """Keeps the last screen for browsers; also writes a `file` and paints a `panel` behind it, if given.
 
-    One picture is painted at a time, so that memory never holds two.
+    One picture is painted at a time, so that memory never holds two. A panel that is `slow` takes minutes and little
+    memory: browsers do not wait for it.
     """
 
     def __init__(
@@ -36,11 +38,13 @@ class PngDisplay:
         height: int = 1080,
         file: Path | None = None,
         panel: Display | None = None,
+        slow: bool = False,
     ) -> None:
         self._render, self._size, self._file, self._panel = render, (width, height), file, panel
         self._screen: Screen | None = None
         self._pictures: OrderedDict[str, bytes] = OrderedDict()
         self._one_at_a_time = asyncio.Lock()
+        self._slow = slow
 
     def surface(self) -> tuple[str, int, int]:
         """The panel's, the file's or the browsers'."""
@@ -55,7 +59,7 @@ class PngDisplay:
             data, _ = await self.png()
             await asyncio.to_thread(_replace, self._file, data)
         if self._panel is not None:
-            async with self._one_at_a_time:
+            async with nullcontext() if self._slow else self._one_at_a_time:
                 await self._panel.draw(screen)
 
     def screen(self) -> Screen:

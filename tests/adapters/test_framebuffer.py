@@ -8,7 +8,7 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.adapters import paint
-from kiosk.adapters.framebuffer import QUIET_CONSOLE, FramebufferDisplay
+from kiosk.adapters.framebuffer import QUIET_CONSOLE, FramebufferDisplay, WhenThere
 from kiosk.core.screens import Screen
 from kiosk.errors import DisplayError
 from tests.fakes.framebuffer import Sysfs
@@ -225,3 +225,17 @@ async def test_a_cable_that_is_out_is_seen_though_the_picture_is_painted(
     display = FramebufferDisplay(noise, panel.device, sys=panel.sys, drm=tmp_path, console=None)
     await display.draw(SCREEN)
     assert (await display.read_back()).connected is connected
+
+
+async def test_a_screen_that_may_be_missing_is_painted_when_it_comes(tmp_path: Path) -> None:
+    panel = Sysfs(tmp_path, width=64, height=48, bits=32)
+    display = WhenThere(FramebufferDisplay(noise, panel.device, sys=panel.sys, drm=tmp_path, console=None))
+    panel.unplug()
+    await display.draw(SCREEN)
+    assert display.surface() == ("browser", 0, 0)
+    panel.plug()
+    assert display.surface()[1:] == (64, 48)
+    await display.draw(SCREEN)
+    assert any(panel.memory.read_bytes())
+    standing = await display.read_back()
+    assert standing.pixels == standing.drawn

@@ -7,10 +7,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.adapters import paint
+from kiosk.adapters.browser import Browser, BrowserFirst
+from kiosk.adapters.epaper import EpaperDisplay
 from kiosk.adapters.framebuffer import FramebufferDisplay
 from kiosk.adapters.png import PngDisplay
+from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
 from kiosk.ports import Display
+from kiosk.sim.clock import ManualClock
 from tests.fakes.display import RememberingDisplay
 from tests.fakes.framebuffer import Sysfs
 from tests.walls import SCREEN
@@ -51,6 +55,25 @@ def behind(folder: Path) -> Subject:
     return Subject(PngDisplay(paint.png, panel=inner.display), inner.unplug, inner.plug)
 
 
+def turned(folder: Path) -> Subject:
+    panel = Sysfs(folder, width=320, height=480, bits=32)
+    display = FramebufferDisplay(paint.paint, panel.device, rotation=90, sys=panel.sys, console=None)
+    return Subject(display, panel.unplug, panel.plug)
+
+
+def behind_a_browser(folder: Path) -> Subject:
+    """The browser is away: the wall is the panel's."""
+    inner = framebuffer(folder)
+    assert isinstance(inner.display, FramebufferDisplay)
+    return Subject(BrowserFirst(Browser(("cage",)), inner.display), inner.unplug, inner.plug)
+
+
+def epaper(folder: Path) -> Subject:
+    display = EpaperDisplay(paint.paint, "tests.fakes.epaper_driver", folder, clock=ManualClock(UnixMs(0)), retry_s=0.0)
+    mishap = folder / "at-once-fail"
+    return Subject(display, mishap.touch, mishap.unlink)
+
+
 def remembering(_: Path) -> Subject:
     display = RememberingDisplay()
 
@@ -60,8 +83,9 @@ def remembering(_: Path) -> Subject:
     return Subject(display, lambda: set_unplugged(True), lambda: set_unplugged(False))
 
 
-@pytest.fixture(params=[framebuffer, file, behind, remembering])
-def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Subject:
+@pytest.fixture(params=[framebuffer, turned, file, behind, behind_a_browser, epaper, remembering])
+def subject(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Subject:
+    monkeypatch.setenv("KIOSK_TEST_PANEL", str(tmp_path))
     made: Subject = request.param(tmp_path)
     return made
 
@@ -71,7 +95,7 @@ async def test_it_draws_again_and_again_and_knows_its_size(subject: Subject) -> 
         await subject.display.draw(replace(SCREEN, clock=clock))
     name, width, height = subject.display.surface()
     assert name
-    assert (width, height) in ((480, 320), (800, 480))
+    assert (width, height) in ((480, 320), (400, 300), (800, 480))
 
 
 async def test_without_its_panel_it_raises_display_error_and_comes_back_with_it(subject: Subject) -> None:
