@@ -21,8 +21,6 @@ from kiosk.errors import DisplayError
 from kiosk.sim.clock import ManualClock
 from tests.walls import SCREEN, URL
 
-pytestmark = pytest.mark.guest
-
 NOON = UnixMs(1_600_059_600_000)
 """12:00 in Vietnam."""
 DRIVER = "tests.fakes.epaper_driver"
