@@ -25,8 +25,6 @@ from kiosk.services import browse, show
 from kiosk.services.browse import Browse
 from kiosk.services.show import Show
 from kiosk.supervisor import Board
-from kiosk.web.site import StatusSite
-from kiosk.web.view import View
 from tests.fakes.framebuffer import Sysfs
 from tests.walls import URL, told
 from tests.web.chromium import ARGUMENTS, executable
@@ -73,9 +71,7 @@ class Stage:
         self.display = PngDisplay(paint.png, panel=self.wall)
         self.eye = QrEye(Window(self.wall, self.display), paint.codes)
         self.board = Board(CLOCK, version="test", venue="", simulated=True)
-        view = View(self.board.snapshot, self.display.png, CLOCK.monotonic, (), 60, self.browser.heard)
-        here = Web(port=0, host="127.0.0.1", socket="")
-        self.site = StatusSite(here, view, Kiosk().lock(is_open=True))
+        self.site = Kiosk(paint_wall=self.display.png, beat=self.browser.heard).site(Web(port=0))
 
     async def run(self) -> None:
         """Until cancelled."""

@@ -88,6 +88,8 @@ class Kiosk:
     painted: list[tuple[int, int]] = field(default_factory=list)
     paint_wall: PaintWall | None = None
     """A real painter instead of the one below."""
+    beat: Callable[[str, int, int], None] = lambda *_: None
+    """Who hears that the box's own browser draws."""
     door: Door | None = None
     """The real door, locked; without one everybody is staff, as in a simulation."""
     tls: ssl.SSLContext | None = None
@@ -123,6 +125,7 @@ class Kiosk:
             sleep=SystemClock().sleep,
             vital=("advertise", "collect", "upkeep"),
             limit_s=45.0,
+            beat=self.beat,
         )
         here = {"host": "127.0.0.1" if config.host == Web().host else config.host}
         here |= {"socket": "" if config.socket == Web().socket else config.socket}
