@@ -5,7 +5,10 @@
     bleak_radio.py   Scanner and GattReader                                             [bleak]
     paint.py         a Screen as a picture, QR included                                 [PIL, qrcode]
     framebuffer.py   Display: a picture on /dev/fb0                                     [PIL]
+    browser.py       Display: Chromium under cage, with a panel behind it
+    epaper.py        Display: e-paper; epaper_panel.py is the driver's own process        [PIL]
     png.py           Display: the wall as PNG, for browsers and files
+    eye.py           Eye: what stands on the wall, read back, with the codes in it       [PIL, zxing-cpp]
     bus_checkup.py   what bluetoothd and systemd answer, for the doctor                 [dbus_fast]
     machine.py       /sys, /proc, /etc and programs, for the doctor
     memory.py        glibc hands large pictures back
