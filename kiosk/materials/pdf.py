@@ -35,7 +35,7 @@ def pdf(sheets: Iterable[Sheet], title: str) -> bytes:
     """All sheets as one file, a page each."""
     fonts()
     file = BytesIO()
-    canvas = Canvas(file, pageCompression=1, invariant=1, lang="vi")
+    canvas = Canvas(file, pageCompression=1, invariant=1, lang="vi", initialFontName=_name(400))
     canvas.setTitle(title)
     canvas.setCreator("Bluezone kiosk")
     for sheet in sheets:

@@ -3,12 +3,10 @@ its codes read by two decoders, straight and after what a phone's camera does to
 
 from collections.abc import Callable
 from dataclasses import replace
-from io import BytesIO
 from typing import Final
 
 import pytest
-import zxingcpp
-from PIL import Image, ImageFilter
+from PIL import Image
 
 from kiosk.adapters import paint
 from kiosk.core import boxes
@@ -17,6 +15,7 @@ from kiosk.core.look import DIM_STEPS, Ink
 from kiosk.core.pages import pages_of
 from kiosk.core.screens import Screen
 from kiosk.core.wording import Words
+from tests.cameras import HARMS, by_zbar, by_zxing
 from tests.walls import CLAIM, DECLARATION, screen, told
 
 SCREENS: Final = [
@@ -99,42 +98,6 @@ def test_a_panel_holds_a_code_or_says_that_it_does_not(width: int, height: int, 
     else:
         assert told_in.declared == ()
         assert all(code.module >= 4 and code.quiet == 4 and code.contrast >= 6.95 for code in told_in.codes)
-
-
-def small(image: Image.Image) -> Image.Image:
-    return image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)
-
-
-def blurred(image: Image.Image) -> Image.Image:
-    return image.filter(ImageFilter.GaussianBlur(1.0))
-
-
-def turned(image: Image.Image) -> Image.Image:
-    return image.rotate(15, Image.Resampling.BICUBIC, expand=True, fillcolor=(90, 90, 90))
-
-
-def jpeg(image: Image.Image) -> Image.Image:
-    file = BytesIO()
-    image.save(file, "JPEG", quality=40)
-    return Image.open(file).convert("RGB")
-
-
-HARMS: Final[dict[str, Callable[[Image.Image], Image.Image]]] = {
-    "as it is": lambda image: image,
-    "half as large": small,
-    "blurred": blurred,
-    "turned": turned,
-    "jpeg 40": jpeg,
-}
-
-
-def by_zxing(image: Image.Image) -> set[str]:
-    return {found.text for found in zxingcpp.read_barcodes(image)}
-
-
-def by_zbar(image: Image.Image) -> set[str]:
-    pyzbar = pytest.importorskip("pyzbar.pyzbar", reason="needs Debian package libzbar0", exc_type=ImportError)
-    return {found.data.decode() for found in pyzbar.decode(image, symbols=[pyzbar.ZBarSymbol.QRCODE])}
 
 
 WALLS: Final = {
