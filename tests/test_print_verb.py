@@ -165,6 +165,17 @@ def test_a_film_is_as_long_as_its_slot_even_on_a_board_of_odd_size(config: Path,
     assert {path.name for path in tmp_path.glob("*.png")} == {"outdoor-321x161-1.png"}  # one still of 10 s or more
 
 
-def test_the_press_gets_banners(config: Path, tmp_path: Path) -> None:
-    assert run(config, "--for", "press", "--out", tmp_path / "press") == 0
-    assert len(list((tmp_path / "press").glob("banner-*.png"))) == 3
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_press_gets_banners_articles_and_a_radio_spot(language: str, config: Path, tmp_path: Path) -> None:
+    assert run(config, "--for", "press", "--out", tmp_path / "press", "--lang", language) == 0
+    made = sorted(path.name for path in (tmp_path / "press").iterdir())
+    assert [name for name in made if name.endswith(".png")] == [
+        "banner-1200x628.png", "banner-300x250.png", "banner-728x90.png",
+    ]  # fmt: skip
+    texts_ = [name for name in made if not name.endswith(".png")]
+    assert texts_[:2] == [f"article-150-{language}.md", f"article-400-{language}.md"]
+    assert len(texts_) == 3
+    assert texts_[2].startswith("radio-")
+    article = (tmp_path / "press" / texts_[1]).read_text(encoding="utf-8")
+    assert article.startswith("# ")
+    assert 360 <= len(article.split()) <= 460

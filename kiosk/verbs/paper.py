@@ -37,19 +37,19 @@ def _print(arguments: argparse.Namespace) -> int:
     _check(arguments)
     config = configured(arguments)
     if arguments.kind == "outdoor":
-        from kiosk.verbs.printing import outdoor
+        from kiosk.verbs.printing.outdoor import make
 
-        return outdoor.make(arguments, _campaign(arguments, config, hears=False), _pixels(arguments.size or LED))
+        return make(arguments, _campaign(arguments, config, hears=False), _pixels(arguments.size or LED))
     if arguments.kind == "press":
-        from kiosk.verbs.printing import press
+        from kiosk.verbs.printing.press import make as make_for_press
 
-        return press.make(arguments, _campaign(arguments, config))
-    from kiosk.verbs.printing import paper
+        return make_for_press(arguments, _campaign(arguments, config))
+    from kiosk.verbs.printing.paper import batch, single
 
     _paper_options(arguments)
     if arguments.csv is not None:
-        return paper.batch(arguments, config)
-    return paper.single(arguments, _campaign(arguments, config))
+        return batch(arguments, config)
+    return single(arguments, _campaign(arguments, config))
 
 
 def _campaign(arguments: argparse.Namespace, config: Config, *, hears: bool = True) -> Campaign:

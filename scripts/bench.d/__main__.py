@@ -9,6 +9,7 @@ from collections.abc import Callable
 import adverts
 import guest
 import memory
+import paper
 import start
 import wear
 from table import Line, show
@@ -16,6 +17,7 @@ from table import Line, show
 STAGES: dict[str, Callable[[], list[Line]]] = {
     "adverts": adverts.run,
     "start": start.run,
+    "paper": paper.run,
     "memory": memory.run,
     "wear": wear.run,
     "guest": guest.run,

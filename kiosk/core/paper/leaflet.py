@@ -17,7 +17,7 @@ from kiosk.core.paper.setter import (
     strip,
     top_row,
 )
-from kiosk.core.paper.sheet import MARGIN_MM, QUIET, Bar, Item, Sheet, laid, shift
+from kiosk.core.paper.sheet import MARGIN_MM, QUIET, Bar, Item, Sheet, laid
 
 CODE_SHARE: Final = 0.5
 """Of the width, for the code with its quiet zone."""
@@ -34,7 +34,7 @@ def leaflet(campaign: Campaign, width: float, height: float, setter: Setter) -> 
     def parts(k: float) -> tuple[Block, list[Block], Block]:
         return (
             _head(setter, campaign, k * unit, width, margin),
-            _body(setter, campaign, k * unit, width - 2 * margin, height),
+            _body(setter, campaign, k * unit, width - 2 * margin, height, margin),
             _foot(setter, campaign, k * unit, width, margin),
         )
 
@@ -62,7 +62,7 @@ def _head(setter: Setter, campaign: Campaign, unit: float, width: float, margin:
     return stacked([dark, strip(setter, campaign.call, 6.2 * unit, width, margin)])
 
 
-def _body(setter: Setter, campaign: Campaign, unit: float, width: float, height: float) -> list[Block]:
+def _body(setter: Setter, campaign: Campaign, unit: float, width: float, height: float, margin: float) -> list[Block]:
     """Reason; steps beside the code, or above two codes; the family."""
     first, second = Style(400, TEXT * unit, look.LAM_DEM, 1.4), Style(400, 4 * unit, look.MUC_NHAT, 1.38)
     reason = setter.both(campaign.reason, first, second, width, 0.8 * unit, name="reason")
@@ -70,24 +70,27 @@ def _body(setter: Setter, campaign: Campaign, unit: float, width: float, height:
     family = setter.both(campaign.family, bold, second, width, name="family")
     blocks = [reason.below(4 * unit, stretch=0.6)]
     if len(campaign.cards) == 1:
-        blocks.append(_steps_and_code(setter, campaign, unit, width).below(4 * unit, stretch=1))
+        blocks.append(_steps_and_code(setter, campaign, unit, width, margin).below(0.5 * unit, stretch=1))
     else:
         steps = steps_abreast(setter, campaign, 0.95 * TEXT * unit, width)
         cards = cards_abreast(setter, campaign.cards, TEXT * unit, width, CARDS_SHARE * height)
         blocks += [steps.below(4 * unit, stretch=1), cards.below(3 * unit, stretch=0.6)]
-    return [*blocks, family.below(3.5 * unit, stretch=1), Block(0.01, (), 3.5 * unit, 0.6)]
+    return [
+        *blocks,
+        family.below((0.5 if len(campaign.cards) == 1 else 3.5) * unit, stretch=1),
+        Block(0.01, (), 3.5 * unit, 0.6),
+    ]
 
 
-def _steps_and_code(setter: Setter, campaign: Campaign, unit: float, width: float) -> Block:
-    """The code's quiet zone may reach into the white margin, its modules stay on the column."""
+def _steps_and_code(setter: Setter, campaign: Campaign, unit: float, width: float, margin: float) -> Block:
+    """The code's quiet zone may reach into the white margin, but not beyond the paper."""
     url = campaign.cards[0].url
-    modules = len(setter.encode(url))
-    quiet = QUIET / modules
-    side = CODE_SHARE * width
-    code = code_in(setter, url, side, side, 0)
-    steps = steps_listed(setter, campaign, TEXT * unit, width - side * (1 + quiet) - 1 * unit)
-    height = max(steps.height, code.side * (1 + quiet))
-    at = shift(code, width - code.side - code.x, (height - code.side) / 2 - code.y)
+    code = code_in(setter, url, CODE_SHARE * width, CODE_SHARE * width, 0)
+    quiet = QUIET * code.module
+    left = width - code.side - max(0.0, quiet - margin)
+    steps = steps_listed(setter, campaign, TEXT * unit, left - quiet - 0.5 * unit)
+    height = max(steps.height, code.side + 2 * quiet)
+    at = code._replace(x=left, y=(height - code.side) / 2)
     return Block(height, (*steps.moved(0, (height - steps.height) / 2), at))
 
 
