@@ -84,3 +84,10 @@ def test_the_radio_spot_takes_half_a_minute_and_names_the_address(campaign: Camp
         assert 20 <= spot.seconds <= 33
         assert campaign.short_url in spot.text
         assert not re.search(r"[{}!\u00a0]", spot.text)
+
+
+def test_an_article_about_boards_speaks_of_the_kiosks_privacy_and_of_no_board_before_the_reader() -> None:
+    for article in articles(compose("outdoor", hears=False, kept_days=21)):
+        assert "Bảng này" not in article.text
+        assert "This board" not in article.text
+        assert ("21" in article.text) == (article.length == 400)

@@ -84,8 +84,8 @@ def _privacy(profile: Profile, kept_days: int, hears: bool) -> tuple[Words, Word
     if not hears:
         return phrases.PICTURE_ONLY, phrases.PICTURE_ONLY
     parts = (phrases.PRIVACY_COMMON, profile.privacy, phrases.NOT_HEARD)
-    vi, en = (" ".join(sentences).replace("{N}", str(kept_days)) for sentences in zip(*parts, strict=True))
-    return Words(vi, en), phrases.PRIVACY_SHORT
+    whole = Words(*(" ".join(sentences) for sentences in zip(*parts, strict=True)))
+    return phrases.kept_for(whole, kept_days), phrases.PRIVACY_SHORT
 
 
 def _cards(links: Links, mode: Mode, *, declared: bool) -> tuple[Card, ...]:

@@ -63,6 +63,11 @@ DECLARATION: Final = Declaration(
 """For a venue that asks for the declaration though its profile does not."""
 
 
+def kept_for(words: Words, days: int) -> Words:
+    """With the days that a kiosk keeps its codes, for {N}."""
+    return Words(*(text.replace("{N}", str(days)) for text in words))
+
+
 def staff_note(code: str) -> str:
     """The one line about trouble on the wall: a code for someone who walks up, nothing for visitors."""
     return f"Nhân viên: xem trang trạm · mã\u00a0{code}"

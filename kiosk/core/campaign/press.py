@@ -23,7 +23,7 @@ from kiosk.core.campaign.story import (
     THREE_STEPS,
     TOGETHER,
 )
-from kiosk.core.campaign.texts import plain
+from kiosk.core.campaign.texts import plain, tied
 from kiosk.core.wording import Words
 
 Length: TypeAlias = Literal[150, 400]
@@ -102,12 +102,20 @@ def _story(campaign: Campaign, length: Length) -> Iterator[Sentence]:
         yield Sentence(2, 1, DECLARATION)
     kiosk = KIOSK_ELSEWHERE if campaign.profile in _NO_KIOSK_THERE else KIOSK
     yield from (Sentence(3, rank, words) for rank, words in kiosk)
-    yield Sentence(3, 0, campaign.privacy_short if length == LENGTHS[0] else campaign.privacy)
+    yield Sentence(3, 0, _privacy(campaign, length))
     yield Sentence(4, 1, campaign.family)
     yield from (Sentence(4, rank, words) for rank, words in TOGETHER)
     yield Sentence(5, 0, ADDRESS)
     if campaign.help_line.vi:
         yield Sentence(5, 0, campaign.help_line)
+
+
+def _privacy(campaign: Campaign, length: Length) -> Words:
+    """Short in the short article. An article never says 'this board': its reader stands before none."""
+    picture = campaign.privacy_short == tied(phrases.PICTURE_ONLY)
+    if length == LENGTHS[0]:
+        return phrases.PRIVACY_SHORT if picture else campaign.privacy_short
+    return phrases.kept_for(phrases.PRIVACY_COMMON, campaign.kept_days) if picture else campaign.privacy
 
 
 def _steps(campaign: Campaign) -> Words:
