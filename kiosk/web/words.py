@@ -13,6 +13,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
     "vi": {
         "kiosk": "Trạm Bluezone",
         "switch": "English",
+        "settings": "Quản trị",
         "simulation": SIMULATION.vi,
         "lost": "Trang này mất liên lạc với trạm. Nội dung dưới đây là của lúc",
         "today": "Hôm nay",
@@ -42,6 +43,7 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
     "en": {
         "kiosk": "Bluezone kiosk",
         "switch": "Tiếng Việt",
+        "settings": "Settings",
         "simulation": SIMULATION.en,
         "lost": "This page has lost the kiosk. What you see is from",
         "today": "Today",

@@ -77,7 +77,7 @@ async def test_what_can_be_pressed_is_large_enough_for_a_thumb(page: Page, addre
         "[...document.querySelectorAll('a')].map(a => a.getBoundingClientRect()).map(r => [r.width, r.height])"
     )
     assert isinstance(sizes, list)
-    assert len(sizes) == 3
+    assert len(sizes) == 4
     assert all(min(size) >= 48 for size in sizes), sizes
     button = await page.evaluate("document.querySelector('.button').getBoundingClientRect().height")
     assert isinstance(button, int | float)
