@@ -98,6 +98,7 @@ class Kiosk:
     power: FakePower = field(default_factory=FakePower)
     clock: HandClock = field(default_factory=HandClock)
     code: str | None = "246813"
+    place: str = "192.168.1.20"
     token: Callable[[], bytes | None] = lambda: None
     """What a program must know."""
     unblocked: list[UnixMs] = field(default_factory=list)
@@ -147,7 +148,7 @@ class Kiosk:
             clock=self.clock,
             power=self.power,
             code=lambda: self.code,
-            place=lambda: "192.168.1.20",
+            place=lambda: self.place,
             is_open=is_open,
             tls=self.tls is not None,
             token=self.token,
