@@ -43,6 +43,17 @@ QUESTIONS: Final[dict[str, Words]] = {
         "Đăng xuất mọi máy, kể cả máy này? Dùng khi giao ca.", "Sign everyone out, you too? For the end of a shift."
     ),
 }
+TROUBLE: Final = Words("Khi trạm trục trặc", "When something is wrong")
+PAPER: Final = Words("In ấn", "Print")
+CEREMONY: Final = Words("Khi có buổi lễ", "For a ceremony")
+SHIFT: Final = Words("Giao ca và mã PIN", "Shift and PIN")
+GROUPS: Final[dict[Words, tuple[str, ...]]] = {
+    TROUBLE: (BLUETOOTH, RADIO, REDRAW, DIAGNOSTICS),
+    PAPER: (POSTER,),
+    CEREMONY: (BLANK, UNBLANK, SILENCE, SPEAK),
+    SHIFT: (SIGN_OUT_ALL,),
+}
+"""Where a button stands on the page of settings."""
 DO_IT: Final = Words("Làm đi", "Do it")
 NOT_NOW: Final = Words("Thôi", "Not now")
 AT_WORK: Final = Words("Trạm đang làm, bạn chờ chừng 10 giây.", "The kiosk is at it; about 10 seconds.")

@@ -93,10 +93,19 @@ class Desk:
             request,
             "settings.html",
             title=words.SETTINGS,
-            actions=[(action.name, words.ACTIONS[action.name]) for action in self._here(snapshot)],
+            groups=self._groups(snapshot),
             log=log,
             changed="changed" in request.query,
         )
+
+    def _groups(self, snapshot: Snapshot) -> list[tuple[Words, list[tuple[str, Words]]]]:
+        """The buttons of this box under their headings."""
+        here = {action.name for action in self._here(snapshot)}
+        found = [
+            (heading, [(name, words.ACTIONS[name]) for name in names if name in here])
+            for heading, names in words.GROUPS.items()
+        ]
+        return [(heading, some) for heading, some in found if some]
 
     async def _question(self, request: web.Request) -> web.Response:
         action = self._asked(request)

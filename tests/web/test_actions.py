@@ -72,6 +72,11 @@ def outcomes(kiosk: Kiosk) -> list[tuple[str, str]]:
     return [(entry.what, entry.outcome) for entry in kiosk.audit.entries]
 
 
+def test_every_action_stands_under_one_heading_and_has_its_words(kiosk: Kiosk) -> None:
+    names = [name for group in words.GROUPS.values() for name in group]
+    assert sorted(names) == sorted(words.ACTIONS) == sorted(words.QUESTIONS)
+
+
 async def test_a_question_comes_first_and_asks_in_both_languages(client: aiohttp.ClientSession, kiosk: Kiosk) -> None:
     for lang, said in (("vi", "Khởi động lại sóng? Trạm nghỉ chừng"), ("en", "Restart the radio? About")):
         async with client.get(f"/do/radio?lang={lang}") as answer:
