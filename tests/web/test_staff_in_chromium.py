@@ -24,8 +24,9 @@ from tests.web.test_page_in_chromium import AXE, RUN_AXE
 pytestmark = pytest.mark.browser
 
 PIN, CODE, PHONE = "480317", "246813", (360, 740)
-SMALL = "[...document.querySelectorAll('a, button, input:not([type=hidden])')].filter(e => {const r = " + (
-    "e.getBoundingClientRect(); return Math.min(r.width, r.height) < 48}).map(e => e.outerHTML)"
+SMALL = (
+    "[...document.querySelectorAll('a, button, input:not([type=hidden]):not([hidden])')].filter(e => {const r = "
+    + ("e.getBoundingClientRect(); return Math.min(r.width, r.height) < 48}).map(e => e.outerHTML)")
 )
 
 
