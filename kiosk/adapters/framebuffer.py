@@ -112,14 +112,12 @@ class FramebufferDisplay:
             raise DisplayError(f"{self._device}: nothing is painted in this mode yet")
         screen, _, drawn = self._drawn
         try:
-            with self._device.open("rb", buffering=0) as memory:
-                data = os.pread(memory.fileno(), geometry.stride * geometry.height, geometry.offset)
-            image = unpacked(data, geometry)
+            image, held = _in_grey(self._device, geometry)
         except (OSError, ValueError) as error:
             raise DisplayError(f"{self._device} cannot be read back: {error}") from error
         if self._rotation:
             image = image.transpose(TURNS[360 - self._rotation])
-        return Standing("framebuffer", image, screen, drawn, fingerprint(data), self._connected())
+        return Standing("framebuffer", image, screen, drawn, held, self._connected())
 
     def _connected(self) -> bool | None:
         """Whether a screen is plugged in, by the graphics driver; None where it cannot tell."""
@@ -208,10 +206,18 @@ def packed(image: Image.Image, geometry: Geometry) -> Iterator[tuple[int, bytes]
         yield top * geometry.stride, data
 
 
-def unpacked(data: bytes, geometry: Geometry) -> Image.Image:
-    """Framebuffer bytes as a picture: `packed` backwards. ValueError if some are missing."""
+def _in_grey(device: Path, geometry: Geometry) -> tuple[Image.Image, str]:
+    """What the device holds, in grey, and its fingerprint: `packed` backwards, band by band to save memory."""
+    image, held = Image.new("L", (geometry.width, geometry.height)), ""
     raw = "BGRX" if geometry.bits == 32 else "BGR;16"
-    return Image.frombytes("RGB", (geometry.width, geometry.height), data, "raw", raw, geometry.stride, 1)
+    with device.open("rb", buffering=0) as memory:
+        for top in range(0, geometry.height, BAND_ROWS):
+            rows = min(BAND_ROWS, geometry.height - top)
+            data = os.pread(memory.fileno(), rows * geometry.stride, geometry.offset + top * geometry.stride)
+            held = fingerprint(data, held)
+            band = Image.frombytes("RGB", (geometry.width, rows), data, "raw", raw, geometry.stride, 1)
+            image.paste(band.convert("L"), (0, top))
+    return image, held
 
 
 def _rgb565(band: Image.Image) -> Image.Image:

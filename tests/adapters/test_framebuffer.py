@@ -174,7 +174,7 @@ async def test_what_is_read_back_is_what_was_painted_upright(tmp_path: Path, bit
     assert standing.image.size == display.surface()[1:]
     assert standing.pixels == standing.drawn
     assert standing.connected is None
-    painted = noise(SCREEN, *standing.image.size)
+    painted = noise(SCREEN, *standing.image.size).convert("L")
     if bits == 32:
         assert standing.image.tobytes() == painted.tobytes()
     else:
