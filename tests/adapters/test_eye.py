@@ -12,13 +12,21 @@ from kiosk.adapters.eye import QrEye, WallFile
 from kiosk.adapters.framebuffer import FramebufferDisplay
 from kiosk.adapters.png import PngDisplay
 from kiosk.core.facts import Verdict
+from kiosk.core.hours import Hours, span
 from kiosk.core.proof import Look, judge
 from kiosk.core.screens import Screen
+from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
+from kiosk.services import show, witness
+from kiosk.services.show import Show
+from kiosk.services.witness import Witness
+from kiosk.sim.clock import ManualClock
+from kiosk.supervisor import Board
 from tests.fakes.framebuffer import Sysfs
-from tests.walls import SCREEN, URL
+from tests.walls import SCREEN, URL, told
 
 pytestmark = pytest.mark.guest
+HALF_PAST_FIVE = UnixMs(1_577_831_400_000)
 
 
 class Panel:
@@ -125,3 +133,16 @@ async def test_a_size_without_a_code_is_checked_for_its_frame_alone(tmp_path: Pa
 def test_fingerprints_go_on_where_the_last_one_ended() -> None:
     assert eye.fingerprint(b"wall", eye.fingerprint(b"the ")) == eye.fingerprint(b"the wall")
     assert eye.fingerprint(b"") == "00000000"
+
+
+async def test_a_closed_wall_is_dark_on_purpose(tmp_path: Path) -> None:
+    clock, panel = ManualClock(HALF_PAST_FIVE), Panel(tmp_path, 32)
+    board = Board(clock, version="test", venue="", simulated=False)
+    for name in (show.NAME, witness.NAME):
+        board.enter(name)
+    by_day = Hours(opening=span("06:00-21:00"))
+    await Show(panel.display, told(), by_day, clock=clock, board=board).turn()
+    looking = Witness(panel.eye, clock=clock, board=board)
+    await looking.turn()
+    await looking.turn()
+    assert board.snapshot().proof.verdict is Verdict.RESTING
