@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Final, Literal
 
+from kiosk.core.discretion import FEWEST, tellable
 from kiosk.core.facts import AdoptionFacts, TallyFacts
-from kiosk.core.rows import FEWEST
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs
 from kiosk.core.wording import HOUR_MS, Words, clock, date, day, number, percent, weekday
 
@@ -51,9 +51,9 @@ def today(tally: TallyFacts, language: Language, *, exact: bool = False) -> str:
 
 
 def week(tally: TallyFacts, language: Language, *, exact: bool = False) -> str:
-    """Visits per hour, day beside day."""
-    whole = len(tally.visits) // PER_HOUR * PER_HOUR
-    hours = [sum(tally.visits[at : at + PER_HOUR]) for at in range(0, whole, PER_HOUR)]
+    """Visits per hour, day beside day; of small windows only what may be told."""
+    visits = tally.visits if exact else tellable(tally.visits)
+    hours = [sum(visits[at : at + PER_HOUR]) for at in range(0, len(visits) // PER_HOUR * PER_HOUR, PER_HOUR)]
     days = max(1, -(-len(tally.visits) // WINDOWS_PER_DAY))
     told = _NO_PEAK
     if _tellable(hours, exact):

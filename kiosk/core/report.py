@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from kiosk.core.buttons import POSTER
+from kiosk.core.discretion import stepped
 from kiosk.core.facts import Contact, ShowFacts, Snapshot
 from kiosk.core.faults import Fault, faults, waking, whom
 from kiosk.core.rows import counted, people, rows
@@ -135,6 +136,9 @@ def _collect(snapshot: Snapshot) -> Collect:
     def count(value: int) -> Count:
         return counted(value, snapshot.simulated)
 
+    def since_start(value: int) -> Count:
+        return count(value if snapshot.simulated else stepped(value))
+
     return Collect(
         until=iso(seen.until),
         listening_since=iso(facts.listening_since),
@@ -144,8 +148,8 @@ def _collect(snapshot: Snapshot) -> Collect:
         visits_today=count(seen.today),
         strangers_near=count(seen.heard.strangers_near),
         waiting_to_ask=count(seen.heard.waiting_to_ask),
-        answered=count(seen.heard.answered),
-        unanswered=count(seen.heard.unanswered),
+        answered=since_start(seen.heard.answered),
+        unanswered=since_start(seen.heard.unanswered),
         packets=facts.packets,
         damaged=facts.damaged,
         dropped=facts.dropped,

@@ -6,14 +6,12 @@ Always the same rows in the same order, whatever breaks; a row whose facts nobod
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from kiosk.core.discretion import FEWEST, tellable
 from kiosk.core.facts import CollectFacts, Snapshot, State, Verdict
 from kiosk.core.faults import Fault, mute, waking
 from kiosk.core.status import Count, Light, Row, Said
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.core.wording import MINUTE_MS, Words, clock, gigabytes, lasted, moment, number, since
-
-FEWEST: Final = 20
-"""Smaller counts are hidden (in real life, not in the simulation, whose phones are invented)."""
 
 _HIDDEN: Final = Words("Dưới 20 máy, không hiện số để giữ riêng tư", "Fewer than 20; number hidden for privacy")
 _READY: Final = Words("Đang chuẩn bị", "Getting ready")
@@ -36,7 +34,7 @@ def people(snapshot: Snapshot) -> People:
     if tally is None or not tally.visits:
         return People(0, 0, None, CollectFacts())
     of_today = tally.until > vietnam_day_start(snapshot.at)
-    return People(tally.visits[-1], sum(tally.today) if of_today else 0, tally.until, tally.heard)
+    return People(tally.visits[-1], sum(tellable(tally.today)) if of_today else 0, tally.until, tally.heard)
 
 
 def counted(value: int, simulated: bool) -> Count:

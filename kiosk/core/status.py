@@ -76,7 +76,9 @@ class OnAir(TypedDict):
 class Collect(TypedDict):
     """Counts of phones are those of `until`, the end of the last finished window: nobody can watch one phone arrive.
 
-    `phones_near` is how many were in that window. A simulation, whose phones are invented, counts live: `until` null.
+    `phones_near` is how many were in that window; `visits_today` leaves out small windows until together they are 20;
+    `answered` and `unanswered`, counted since the start, go in steps of 20. A simulation, whose phones are invented,
+    counts live: `until` null.
     """
 
     until: str | None
