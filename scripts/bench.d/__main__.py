@@ -10,6 +10,7 @@ import adverts
 import guest
 import memory
 import paper
+import page
 import start
 import wear
 from table import Line, show
@@ -19,6 +20,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "start": start.run,
     "paper": paper.run,
     "memory": memory.run,
+    "page": page.run,
     "wear": wear.run,
     "guest": guest.run,
 }

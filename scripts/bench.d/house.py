@@ -6,7 +6,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
@@ -17,10 +17,12 @@ from tests.fakes.bluez_bus import private_bus
 
 CONFIG = """[store]
 folder = "{folder}/store"
+retention_days = 15
 [show]
 surface = "png"
 png = "{folder}/wall.png"
 [web]
+enabled = {web}
 host = "127.0.0.1"
 port = {port}
 socket = "{folder}/web.sock"
@@ -59,11 +61,14 @@ def missing() -> str | None:
 
 
 @asynccontextmanager
-async def kiosk() -> AsyncIterator[Kiosk]:
-    """`kiosk run`, wall and page included; its store and picture go with it."""
+async def kiosk(*, web: bool = True, fill: Callable[[Path], None] = lambda store: None) -> AsyncIterator[Kiosk]:
+    """`kiosk run`, wall and page included; its store, which `fill` fills before, and picture go with it."""
     with private_bus() as bus, tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name:
         folder, port, address = Path(name), _free_port(), bus.address
-        (folder / "kiosk.toml").write_text(CONFIG.format(folder=folder, port=port), encoding="utf-8")
+        (folder / "kiosk.toml").write_text(
+            CONFIG.format(folder=folder, port=port, web=str(web).lower()), encoding="utf-8"
+        )
+        fill(folder / "store")
         command = [sys.executable, "-m", "kiosk", "run", "--config", str(folder / "kiosk.toml")]
         environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address}
         async with CalmBlueZ(address) as bluez:

@@ -70,7 +70,7 @@ class Crowd:
         if phone is None:
             phone = self._bluez.phone(heard.address, address_type=heard.address_type)
         phone.rssi, phone.answer = heard.rssi, answer
-        _dress(phone, heard.ad)
+        dress(phone, heard.ad)
         phone.advertise()
         self._last[heard.address] = heard.at
         self.addresses.add(heard.address)
@@ -94,7 +94,7 @@ class Crowd:
             await self._bluez.bus.call(Message(*place, "GetId"))
 
 
-def _dress(phone: Phone, ad: bytes) -> None:
+def dress(phone: Phone, ad: bytes) -> None:
     """bluetoothd's dictionaries of some AD bytes."""
     manufacturers, services, uuids = {}, {}, list[str]()
     for kind, data in structures(ad):
