@@ -110,6 +110,7 @@ class Store:
                         (_place(slot, counts.get(slot, 0)), _place(slot + 1)),
                     )
                     rows.extend(_encounter(day, row) for row in found)
+                await self._close(day)  # or a fortnight of open files, each with its cache, would stay in memory
         return seals, rows
 
     async def encounters(self, window: Window) -> list[Encounter]:
@@ -145,8 +146,11 @@ class Store:
         if day not in self.days():
             return {}
         async with self._lock, _translated(f"day {day}"):
+            was_open = day in self._open
             db = await self._day(day)
             found = await db.execute_fetchall("SELECT slot, count(*) FROM encounter GROUP BY slot")
+            if not was_open:
+                await self._close(day)
         return {row[0]: row[1] for row in found}
 
     def days(self) -> list[int]:

@@ -182,6 +182,25 @@ async def test_counts_are_told_slot_by_slot_with_every_part(store: Store) -> Non
     assert store.days() == [DAY], "asking for a day does not make one"
 
 
+def held(folder: Path) -> set[str]:
+    """Files of days that this process has open."""
+    links = [path.readlink() for path in Path("/proc/self/fd").iterdir() if path.is_symlink()]
+    return {link.name for link in links if link.parent == folder / "days"}
+
+
+async def test_days_that_were_only_read_are_not_kept_open(tmp_path: Path) -> None:
+    days = [Window(UnixMs(NOON.start - back * DAY_MS)) for back in range(3)]
+    async with open_store(tmp_path) as store:
+        for window in days:
+            await store.put(Flush([row(1, window)], []), NOON.start)
+        assert len({name.removesuffix("-wal") for name in held(tmp_path)}) == 3
+    async with open_store(tmp_path) as store:
+        assert len((await store.resume())[1]) == 3
+        assert held(tmp_path) == set()
+        assert [await store.counts(window.day) for window in days] == [{NOON.slot: 1}] * 3
+        assert held(tmp_path) == set()
+
+
 async def test_visits_count_the_windows_since_a_time(store: Store) -> None:
     earlier, yesterday = NOON.before, Window(UnixMs(NOON.start - DAY_MS))
     for window, count in ((yesterday, 4), (earlier, 2), (NOON, 3)):

@@ -43,6 +43,8 @@ class Pages:
 
     def __init__(self, view: View) -> None:
         self._view = view
+        self._drawn: dict[Language, tuple[Document, bytes]] = {}
+        """The page in each language, with the document it shows."""
 
     def routes(self) -> tuple[Route, ...]:
         return (
@@ -53,7 +55,14 @@ class Pages:
     async def _page(self, request: web.Request) -> web.Response:
         lang = language(request)
         snapshot, status = self._view.snapshot(), self._view.status()
-        return self._view.templates.html(
+        shown, body = self._drawn.get(lang, (None, b""))
+        if shown is not status:  # drawn once, however many look
+            body = self._draw(snapshot, status, lang).encode()
+            self._drawn[lang] = status, body
+        return web.Response(body=body, content_type="text/html", charset="utf-8")
+
+    def _draw(self, snapshot: Snapshot, status: Document, lang: Language) -> str:
+        return self._view.templates.text(
             "page.html",
             lang=lang,
             other=OTHER[lang],

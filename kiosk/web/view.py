@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -14,8 +14,10 @@ from kiosk.core.facts import Snapshot
 from kiosk.core.faults import dead
 from kiosk.core.report import document
 from kiosk.core.status import Document
+from kiosk.core.windows import UnixMs
 from kiosk.web.words import Language, bound
 
+SECOND_MS: Final = 1000
 HERE: Final = Path(__file__).parent
 TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
@@ -51,12 +53,30 @@ class Templates:
         self, template: str, code: int = 200, headers: Mapping[str, str] | None = None, /, **words: object
     ) -> web.Response:
         """A filled template as an answer."""
-        text = self._pages.get_template(template).render(words)
+        text = self.text(template, **words)
         return web.Response(text=text, status=code, content_type="text/html", charset="utf-8", headers=headers)
+
+    def text(self, template: str, /, **words: object) -> str:
+        """A filled template."""
+        return self._pages.get_template(template).render(words)
 
     def _address(self, name: str) -> str:
         """The address changes with the content, so a browser may keep the file for a year."""
         return f"/static/{name}?v={self.assets[name].tag}"
+
+
+class Told:
+    """The document as it was last told. Many who look within a second are told the same one, unless a fact changed."""
+
+    def __init__(self) -> None:
+        self._facts: tuple[Snapshot, tuple[str, ...]] | None = None
+        self._document: Document | None = None
+
+    def document(self, snapshot: Snapshot, lost: tuple[str, ...]) -> Document:
+        facts = replace(snapshot, at=UnixMs(snapshot.at // SECOND_MS * SECOND_MS)), lost
+        if self._document is None or facts != self._facts:
+            self._facts, self._document = facts, document(snapshot, lost)
+        return self._document
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +93,12 @@ class View:
     beat: Callable[[str, int, int], None] = lambda *_: None
     """The kiosk's own browser draws: its name, and its window's width and height."""
     templates: Templates = field(default_factory=Templates)
+    told: Told = field(default_factory=Told)
 
     def status(self) -> Document:
-        """The status document now."""
+        """The status document now; nobody may change it. It is the same object while nothing on it would change."""
         snapshot = self.snapshot()
-        return document(snapshot, dead(snapshot, self.monotonic(), self.vital, self.limit_s))
+        return self.told.document(snapshot, dead(snapshot, self.monotonic(), self.vital, self.limit_s))
 
 
 def json_answer(value: Mapping[str, object], status: int = 200) -> web.Response:

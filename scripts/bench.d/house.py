@@ -54,6 +54,11 @@ class Kiosk(NamedTuple):
                 return int(line.split()[1]) * 1024 / 1e6
         raise SystemExit(f"bench: the kiosk has ended: {(self.folder / 'log').read_text(encoding='utf-8')}")
 
+    def spent_s(self) -> float:
+        """Seconds of processor it has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
 
 def missing() -> str | None:
     """What this needs and the machine lacks."""
