@@ -9,8 +9,8 @@ from collections.abc import Callable
 import adverts
 import guest
 import memory
-import paper
 import page
+import paper
 import start
 import wear
 from table import Line, show
