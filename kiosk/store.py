@@ -132,12 +132,9 @@ class Store:
             if (day + 1) * DAY_MS > since:
                 async with self._lock, _translated(f"day {day}"):
                     db = await self._day(day)
-                    first = max(
-                        0, -(-(since - day * DAY_MS) // WINDOW_MS)
-                    )  # the first window that starts then or later
-                    for row in await db.execute_fetchall(
-                        "SELECT count(*) FROM arrival WHERE place >= ?", (_place(first),)
-                    ):
+                    first = max(0, -(-(since - day * DAY_MS) // WINDOW_MS))  # the window that starts then or later
+                    asked = "SELECT count(*) FROM arrival WHERE place >= ?", (_place(first),)
+                    for row in await db.execute_fetchall(*asked):
                         total += row[0]
         return total
 
