@@ -17,8 +17,8 @@ from kiosk.core import sound
 from kiosk.core.campaign.spoken import PAUSE_S, Language, Script
 from kiosk.errors import SpeechError
 
-SAY_S: Final = 60.0
-"""Deadline for one paragraph: a Zero 2 W speaks some times faster than it plays."""
+SAY_S: Final = 90.0
+"""Deadline for all that is spoken before it plays; timetable.LONGEST_MS counts on it."""
 OVER_S: Final = 15.0
 """How much longer than the sound itself playing may take."""
 AFTER_NOTES_S: Final = 0.6
@@ -51,20 +51,22 @@ class Speech:
 
     async def record(self, scripts: Sequence[Script]) -> Recording:
         """The announcement as sound, no louder than the volume. Raises SpeechError."""
-        voices = [[await self._spoken(text, script.language) for text in script.sounds] for script in scripts]
+        until = asyncio.get_running_loop().time() + self._say_s
+        voices = [[await self._spoken(text, script.language, until) for text in script.sounds] for script in scripts]
         return await asyncio.to_thread(_joined, voices, self._volume)
 
     async def play(self, recording: Recording) -> None:
         """Through ALSA. Raises SpeechError."""
         program = _found("aplay", "alsa-utils")
         call = [program, "-q", "-D", self._device, "-"]
-        await _run(call, recording.wav, recording.seconds + OVER_S, "see loudspeaker.device and `aplay -L`")
+        until = asyncio.get_running_loop().time() + recording.seconds + OVER_S
+        await _run(call, recording.wav, until, "see loudspeaker.device and `aplay -L`")
 
-    async def _spoken(self, text: str, language: Language) -> "tuple[int, sound.Samples]":
+    async def _spoken(self, text: str, language: Language, until: float) -> "tuple[int, sound.Samples]":
         with TemporaryDirectory(prefix="kiosk-speech-") as folder:
             file = Path(folder) / "said.wav"
             call, remedy = self._engine(language, file)
-            await _run(call, f"{text}\n".encode(), self._say_s, remedy)
+            await _run(call, f"{text}\n".encode(), until, remedy)
             return _samples(file, call[0])
 
     def _engine(self, language: Language, file: Path) -> tuple[list[str], str]:
@@ -84,8 +86,8 @@ def _found(program: str, package: str, remedy: str = "") -> str:
     return path
 
 
-async def _run(call: list[str], data: bytes, deadline_s: float, remedy: str) -> None:
-    """A program with its input, until it ends or its time is up. Raises SpeechError."""
+async def _run(call: list[str], data: bytes, until: float, remedy: str) -> None:
+    """A program with its input, until it ends or its time is up (by the loop's clock). Raises SpeechError."""
     name = Path(call[0]).name
     try:
         process = await asyncio.create_subprocess_exec(
@@ -94,10 +96,10 @@ async def _run(call: list[str], data: bytes, deadline_s: float, remedy: str) -> 
     except OSError as error:
         raise SpeechError(f"{name} does not start: {error.strerror or error}; {remedy}") from error
     try:
-        async with asyncio.timeout(deadline_s):
+        async with asyncio.timeout_at(until):
             _, told = await process.communicate(data)
     except TimeoutError:
-        raise SpeechError(f"{name} was not done after {deadline_s:.0f} s; {remedy}") from None
+        raise SpeechError(f"{name} was not done in its time; {remedy}") from None
     finally:
         if process.returncode is None:
             process.kill()

@@ -13,8 +13,8 @@ ALWAYS_QUIET: Final = ("11:30-13:30", "20:00-06:00")
 HOUR_MINUTES: Final = 60
 GRACE_MS: Final = 2 * MINUTE_MS
 """So late an announcement is still made; later, its time has passed."""
-LONGEST_MS: Final = 2 * MINUTE_MS
-"""Notes, 60 seconds in both languages, and a slow engine's pauses: it must be over before quiet begins."""
+LONGEST_MS: Final = 4 * MINUTE_MS
+"""A slow engine (90 s), notes, 60 seconds in both languages: it must be over before quiet begins."""
 
 _TIME: Final = re.compile(r"([01]\d|2[0-3]):([0-5]\d)")
 
@@ -61,7 +61,8 @@ def times_fault(times: Iterable[str]) -> str:
         if minute is None:
             return f'expected times such as "07:30", but "{text}" is none'
         if _is_quiet(minute, ()) or _is_quiet(minute + LONGEST_MS / MINUTE_MS, ()):
-            return f"expected times outside {' and '.join(ALWAYS_QUIET)}, but {text} is in or 2 minutes before"
+            early = f"in or {LONGEST_MS // MINUTE_MS} minutes before"
+            return f"expected times outside {' and '.join(ALWAYS_QUIET)}, but {text} is {early}"
         minutes.append(minute)
     for one, other in zip(sorted(minutes), sorted(minutes)[1:], strict=False):
         if other - one < HOUR_MINUTES:

@@ -67,8 +67,8 @@ def test_it_is_due_once_and_not_when_the_box_started_later() -> None:
 
 
 def test_what_is_said_ends_before_quiet_begins() -> None:
-    assert due(["11:27"], (), at("11:27"), MIDNIGHT) == at("11:27")
-    assert due(["11:27"], (), at("11:28"), MIDNIGHT) is None
+    assert due(["11:25"], (), at("11:25", 59), MIDNIGHT) == at("11:25")
+    assert due(["11:25"], (), at("11:26"), MIDNIGHT) is None
     assert due(["14:59"], ["15:00-16:00"], at("14:59"), MIDNIGHT) is None
 
 
@@ -101,7 +101,7 @@ def test_a_day_of_turns_speaks_at_each_time_once() -> None:
         (["24:00"], '"24:00"'),
         (["12:00"], "12:00 is in"),
         (["20:00"], "20:00 is in"),
-        (["19:59"], "19:59 is in or 2 minutes before"),
+        (["19:59"], "19:59 is in or 4 minutes before"),
         (["08:00", "07:01"], "an hour or more apart"),
     ],
 )
@@ -111,7 +111,7 @@ def test_times_that_cannot_be_kept_are_told(times: list[str], told: str) -> None
 
 
 def test_good_times_and_spans_have_no_fault() -> None:
-    assert times_fault(TIMES) == times_fault([]) == times_fault(["06:00", "07:00", "19:57"]) == ""
+    assert times_fault(TIMES) == times_fault([]) == times_fault(["06:00", "07:00", "19:55"]) == ""
     assert quiet_fault(["15:00-16:00", "22:00-05:00"]) == ""
 
 
