@@ -1,11 +1,12 @@
 """Blocks: the words of a page measured, wrapped, stepped down 4 px at a time to a floor, then dropped; never cut."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
 
 from kiosk.core import steps
+from kiosk.core.campaign import tied
 from kiosk.core.column import MOST_LINES, STEP_PX, Block, Column, TooNarrow, hang
 from kiosk.core.items import Bar, Icon, Item, Text, baseline
 from kiosk.core.look import Colour, Ink
@@ -15,14 +16,17 @@ from kiosk.core.wording import Words
 
 WRITTEN_SHARE: Final = 0.6
 """A headline gives up so much of its size before it gives up the line breaks it was written with."""
+PAPER_WRITTEN_SHARE: Final = 0.4
 LONG: Final = ("steps_long",)
 """The steps in whole sentences: without them three short words each remain."""
 
 
-def fit(screen: Screen, page: Page, column: Column, room: float, card: Block | None = None) -> tuple[Block, ...]:
+def fit(
+    screen: Screen, page: Page, column: Column, room: float, card: Block | None = None, below: float | None = None
+) -> tuple[Block, ...]:
     """The most words at the largest size that the height allows: step down first, then drop. A `card` stands among.
 
-    Raises TooNarrow where not even the headline fits.
+    With `below`, the blocks go on there when `room` is full. Raises TooNarrow where not even the headline fits.
     """
     drops = drops_of(page)
     for dropped in range(len(drops) + 1):
@@ -32,9 +36,24 @@ def fit(screen: Screen, page: Page, column: Column, room: float, card: Block | N
         for less in range(0, round(max(1, column.unit) * (25 * STEP_PX if last else most)) + 1, STEP_PX):
             gone = frozenset(chain.from_iterable(drops[:dropped]))
             blocks = tuple(_blocks(screen, page, replace(column, less=less), gone, card))
-            if sum(block.gap + block.height for block in blocks) <= room:
+            if (parted(blocks, room, below) is not None) if below is not None else high(blocks) <= room:
                 return blocks
     raise TooNarrow(f"no headline in {column.width:.0f} x {room:.0f} px")
+
+
+def high(blocks: Sequence[Block]) -> float:
+    """The height of blocks with the gaps above them."""
+    return sum(block.gap + block.height for block in blocks)
+
+
+def parted(blocks: Sequence[Block], above: float, below: float) -> int | None:
+    """How many blocks stand above the cards so that the rest fits below; None if no parting does. Headlines stay
+    together."""
+    for count in range(len(blocks), 0, -1):
+        if high(blocks[:count]) <= above:
+            cut_off = {block.name for block in blocks[count:]} & {"top", "headline", "headline_en"}
+            return None if cut_off or high(blocks[count:]) > below else count
+    return None
 
 
 def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
@@ -58,7 +77,7 @@ def _blocks(screen: Screen, page: Page, column: Column, dropped: frozenset[str],
     found.append(card)
     if not page.listed:
         found.append(listed)
-    found.append(_privacy(page, column))
+    found.append(privacy(page, column))
     for block in found:
         if block is not None and block.name not in dropped:
             yield block
@@ -125,8 +144,9 @@ def _headline_colour(column: Column, line: int) -> Colour:
 
 def _headline_lines(lines: tuple[str, ...], column: Column) -> tuple[int, tuple[str, ...]]:
     """Size and lines: as written, down to a part of the full size; then with other breaks, as large as those allow."""
-    whole, full = " ".join(lines), max(column.smallest, round(column.headline_px) - column.less)
-    low = max(column.smallest, round(WRITTEN_SHARE * full))
+    whole, full = tied(Words(" ".join(lines), "")).vi, max(column.smallest, round(column.headline_px) - column.less)
+    share = PAPER_WRITTEN_SHARE if column.ink.paper else WRITTEN_SHARE
+    low = max(column.smallest, round(share * full))
     for size in range(full, low - 1, -1):
         if max(column.wide(line, 700, size) for line in lines) <= column.width:
             return size, lines
@@ -155,7 +175,7 @@ def _paragraph(
     return None
 
 
-def _privacy(page: Page, column: Column) -> Block | None:
+def privacy(page: Page, column: Column) -> Block | None:
     """A shield and one line, two on a narrow panel; under a hairline in landscape."""
     for size in column.sizes(36) if page.privacy.vi else []:
         icon, left, line = round(1.22 * size), 1.66 * size, 1.22 * size

@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.core import blocks, board, column
 from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Area, Modules, PanelTooSmall, Placed
-from kiosk.core.campaign import Card
+from kiosk.core.campaign import Card, tied
 from kiosk.core.column import Column
 from kiosk.core.items import Bar, Item, Measure, Text, baseline, shift
 from kiosk.core.look import CLOSED, Ink, Palette, palette
@@ -18,6 +18,8 @@ from kiosk.core.wording import Words
 NO_CODE: Final = "no QR here"
 LED_WORDS: Final = 10
 """More nobody reads in passing."""
+WRITTEN_SHARE: Final = 0.6
+"""An LED wall gives up so much of its letters' size before it gives up the line breaks of the headline."""
 SMALLEST_CLOSED_PX: Final = 11
 
 
@@ -126,35 +128,43 @@ def _led_words(screen: Screen, width: float, height: float, measure: Measure, co
     """The headline as large as it fits with English below if few words do, else the languages take turns."""
     head, english = screen.install.headline, screen.install.headline_en
     frame = Column(width, 1, 0, column.PAPER, measure, colours, Ink.LED)
-    smallest = column.SMALLEST_TEXT_PX[Ink.LED]
-    both = sum(len(line.split()) for line in (*head, english)) <= LED_WORDS
     alone = (english,) if screen.english else head
+    both = sum(len(line.split()) for line in (*head, english)) <= LED_WORDS
     for first, second in ((head, english), (alone, "")) if both else ((alone, ""),):
-        for size in range(int(height), smallest - 1, -1):
-            lines = _broken(first, frame, size)
-            small = max(smallest, round(0.6 * size))
-            below = frame.wrapped(second, 700, small, width, 3) if second else ()
-            if lines is None or below is None:
-                continue
-            high = 1.165 * size * len(lines) + (0.3 * size + 1.2 * small * len(below) if below else 0)
-            if high <= height:
-                return _led_lines(lines, below, (size, small), (height - high) / 2, colours)
+        broken = tied(Words(" ".join(first), "")).vi
+        written = _largest_led(first, second, frame, height)
+        anew = _largest_led(broken, second, frame, height)
+        found = written if written and (not anew or written[0] >= WRITTEN_SHARE * anew[0]) else anew
+        if found:
+            return _led_lines(found, height, colours)
     return ()
 
 
-def _broken(head: tuple[str, ...], frame: Column, size: int) -> tuple[str, ...] | None:
-    """As written, or broken anew where that nearly doubles the letters."""
-    if all(frame.wide(line, 700, size) <= frame.width for line in head):
-        return head
-    if len(head) > 1 and all(frame.wide(line, 700, 0.55 * size) <= frame.width for line in head):
-        return None
-    return frame.wrapped(" ".join(head), 700, size, frame.width)
+_Found = tuple[int, tuple[str, ...], int, tuple[str, ...], float]
+"""Size and lines, size and lines of the English below, height of all."""
 
 
-def _led_lines(
-    lines: tuple[str, ...], below: tuple[str, ...], sizes: tuple[int, int], y: float, colours: Palette
-) -> tuple[Item, ...]:
-    size, small = sizes
+def _largest_led(head: tuple[str, ...] | str, english: str, frame: Column, height: float) -> _Found | None:
+    """The largest size at which a headline fits: as written, or as one text to be broken anew."""
+    smallest = column.SMALLEST_TEXT_PX[Ink.LED]
+    for size in range(int(height), smallest - 1, -1):
+        small = max(smallest, round(0.6 * size))
+        if isinstance(head, str):
+            lines = frame.wrapped(head, 700, size, frame.width)
+        else:
+            lines = head if max(frame.wide(line, 700, size) for line in head) <= frame.width else None
+        below = frame.wrapped(english, 700, small, frame.width, 3) if english else ()
+        if lines is None or below is None:
+            continue
+        high = 1.165 * size * len(lines) + (0.3 * size + 1.2 * small * len(below) if below else 0)
+        if high <= height:
+            return size, lines, small, below, high
+    return None
+
+
+def _led_lines(found: _Found, height: float, colours: Palette) -> tuple[Item, ...]:
+    size, lines, small, below, high = found
+    y = (height - high) / 2
     items: list[Item] = []
     for index, line in enumerate(lines):
         ink = colours.accent if index == 0 else colours.text

@@ -17,12 +17,16 @@ def steps(page: Page, column: Column, *, english: bool, whole: bool) -> Block | 
         return None
     if page.listed:
         block = _sentences(page.steps, column, english=english) if whole else None
-        return block or _listed(page.short, column)
+        return block or _short(page.short, column)
+    return _short(page.steps, column)
+
+
+def _short(moves: tuple[Words, ...], column: Column) -> Block | None:
     for size in column.sizes(38):
-        block = _abreast(page.steps, column, size)
+        block = _abreast(moves, column, size)
         if block is not None:
             return block
-    return _listed(page.steps, column)
+    return _listed(moves, column)
 
 
 def _abreast(moves: tuple[Words, ...], column: Column, size: int) -> Block | None:

@@ -1,0 +1,83 @@
+"""The contact sheet: `scripts/contact-sheet` paints every profile, language and panel small in one picture, and leaves
+the measured boxes of each beside it as JSON, so that a person can look and a program can check."""
+
+import argparse
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageDraw, ImageFont
+
+from kiosk.adapters import paint
+from kiosk.core import boxes
+from kiosk.core.campaign import PROFILES
+from kiosk.core.look import Ink
+from kiosk.core.screens import Screen
+from tests.walls import DECLARATION, screen, told
+
+PANELS: Final = (
+    (1920, 1080, Ink.COLOUR), (1080, 1920, Ink.COLOUR), (3840, 2160, Ink.COLOUR), (1280, 1024, Ink.COLOUR),
+    (1024, 600, Ink.COLOUR), (800, 480, Ink.COLOUR), (480, 800, Ink.COLOUR), (480, 320, Ink.COLOUR),
+    (320, 480, Ink.COLOUR), (1920, 480, Ink.COLOUR), (250, 122, Ink.MONO), (400, 300, Ink.MONO), (800, 480, Ink.RED),
+    (768, 384, Ink.LED), (512, 1024, Ink.LED), (192, 96, Ink.LED),
+)  # fmt: skip
+WIDEST: Final = 1.8
+"""A panel wider than so many times its height is shown lower than its row."""
+GAP: Final = 6
+LABEL: Final = 16
+NOTHING_WRONG: Final = "nothing overflows, overlaps, is cut, too small or too pale"
+
+
+def walls(profile: str) -> dict[str, Screen]:
+    """The install page in Vietnamese's turn and the three steps in English's: panels that hold both show both."""
+    campaign = told(profile, mode="site" if profile else "stores", declaration=DECLARATION if profile else "")
+    return {
+        "vi": screen(campaign),
+        "en": replace(screen(campaign, "steps"), english=True),
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="scripts/contact-sheet", description=__doc__)
+    parser.add_argument("--out", type=Path, default=Path("contact-sheet.png"), metavar="FILE.png")
+    parser.add_argument("--height", type=int, default=120, metavar="PX", help="of one wall on the sheet")
+    parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="all without")
+    arguments = parser.parse_args()
+    profiles = arguments.profiles or ["", *PROFILES]
+    rows = [(name, language, wall) for name in profiles for language, wall in walls(name).items()]
+    sheet, reports, problems = painted(rows, arguments.height)
+    sheet.quantize(64, dither=Image.Dither.NONE).save(arguments.out, optimize=True)
+    arguments.out.with_suffix(".json").write_text(json.dumps(reports, ensure_ascii=False, indent=1), encoding="utf-8")
+    sys.stdout.write(f"{arguments.out}: {len(reports)} walls, {arguments.out.stat().st_size // 1000} kB\n")
+    sys.stdout.write("\n".join(problems or [NOTHING_WRONG]) + "\n")
+    return 1 if problems else 0
+
+
+def painted(rows: list[tuple[str, str, Screen]], high: int) -> tuple[Image.Image, list[dict[str, object]], list[str]]:
+    """The sheet, the report of each wall, and what is wrong with any."""
+    widths = [round(min(WIDEST, width / height) * high) for width, height, _ in PANELS]
+    sheet = Image.new("RGB", (sum(widths) + GAP * (len(PANELS) + 1), (high + LABEL + GAP) * len(rows) + GAP), "#8a8f94")
+    pen = ImageDraw.Draw(sheet)
+    font = ImageFont.truetype(paint.FONTS / "BeVietnamPro-600.ttf", 11)
+    reports: list[dict[str, object]] = []
+    problems: list[str] = []
+    for row, (profile, language, wall) in enumerate(rows):
+        x, y = GAP, GAP + row * (high + LABEL + GAP)
+        for (width, height, ink), wide in zip(PANELS, widths, strict=True):
+            plan, _ = paint.planned(wall, width, height, ink)
+            name = f"{profile or 'any door, two stores'} {language} {width}x{height} {ink.value}"
+            reports.append({"name": name, **boxes.report(plan, paint.extent).values()})
+            problems += [f"{name}: {problem}" for problem in boxes.problems(plan, paint.extent)]
+            image = paint.paint(wall, width, height, ink).convert("RGB")
+            image.thumbnail((wide, high), Image.Resampling.BOX)
+            sheet.paste(image, (x, y + LABEL))
+            short = f"{profile or 'any door'} · {language} · {width}×{height}" if x == GAP else f"{width}×{height}"
+            pen.text((x, y), short, fill="white", font=font)
+            x += wide + GAP
+    return sheet, reports, problems
+
+
+if __name__ == "__main__":
+    sys.exit(main())
