@@ -27,6 +27,8 @@ class Page:
     short: tuple[Words, ...] = campaign.STEPS
     """The same moves for a panel too small for the sentences."""
     privacy: Words = campaign.NOTHING
+    counts_codes: bool = False
+    """It speaks of code 1 and code 2: no page for a panel that holds only one."""
     phones_in_ten: int | None = None
     """Ten phones are drawn, so many of them yellow."""
 
@@ -49,7 +51,7 @@ def pages_of(told: Campaign, in_ten: int | None = None) -> tuple[Page, ...]:
     """A campaign's pages in their order; the install page is the first. `in_ten` phones of ten here have the app: a
     fact that somebody counted, or None, and then no page speaks of it."""
     pages = [install_page(told), _steps_page(told)]
-    if any(card.title == phrases.DECLARATION_CARD for card in told.cards):
+    if _declares(told):
         pages.append(_health_page(told))
     if in_ten is not None and 1 <= in_ten <= 10:
         pages.append(_count_page(told, in_ten))
@@ -101,14 +103,29 @@ def _joined(sentences: list[str]) -> list[str]:
     return whole
 
 
+def _declares(told: Campaign) -> bool:
+    return any(card.title == phrases.DECLARATION_CARD for card in told.cards)
+
+
 def _steps_page(told: Campaign) -> Page:
     head, english = _STEPS_HEAD
-    return Page("steps", STEPS_S, head, english, (told.call,), told.steps, listed=True, privacy=told.privacy_short)
+    return Page(
+        "steps", STEPS_S, head, english, (told.call,), told.steps, listed=True, privacy=told.privacy_short,
+        counts_codes=_declares(told),
+    )  # fmt: skip
 
 
 def _health_page(told: Campaign) -> Page:
     head, english = _HEALTH_HEAD
-    return Page("health", HEALTH_S, head, english, (phrases.DECLARATION_HINT, told.call), privacy=told.privacy_short)
+    return Page(
+        "health",
+        HEALTH_S,
+        head,
+        english,
+        (phrases.DECLARATION_HINT, told.call),
+        privacy=told.privacy_short,
+        counts_codes=True,
+    )
 
 
 def _count_page(told: Campaign, in_ten: int) -> Page:

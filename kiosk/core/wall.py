@@ -66,7 +66,7 @@ def _with_codes(
         return panels.epaper(screen, width, height, modules, measure, ink)
     colours = palette(ink, screen.dim)
     here = stage.stage(screen, cards, width, height, modules, measure, colours, ink)
-    page, words = _words(screen, here)
+    page, words = _words(screen, here, whole=all(card in cards for card in screen.cards))
     items = (*here.codes.items, *words)
     placed = here.codes.cards
     if len(placed) == 1:
@@ -75,11 +75,12 @@ def _with_codes(
     return picture.moved(*screen.shift)
 
 
-def _words(screen: Screen, here: Stage) -> tuple[Page, tuple[Item, ...]]:
-    """The page whose turn it is, in the language whose turn it is; the install page where that does not fit."""
-    page = screen.install if here.words.ink.paper else screen.page
-    turns = [page, screen.install]
-    for turn in turns:
+def _words(screen: Screen, here: Stage, *, whole: bool) -> tuple[Page, tuple[Item, ...]]:
+    """The page whose turn it is, in the language whose turn it is; the install page where that does not fit.
+
+    Not `whole`: the second code found no room, and no page may speak of it."""
+    page = screen.install if here.words.ink.paper or (screen.page.counts_codes and not whole) else screen.page
+    for turn in (page, screen.install):
         try:
             words = stage.spoken(screen, turn, here)
             if screen.english and not any(item.part == "headline_en" for item in words):

@@ -12,6 +12,7 @@ import memory
 import page
 import paper
 import start
+import wall
 import wear
 from table import Line, show
 
@@ -19,6 +20,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "adverts": adverts.run,
     "start": start.run,
     "paper": paper.run,
+    "wall": wall.run,
     "memory": memory.run,
     "page": page.run,
     "wear": wear.run,

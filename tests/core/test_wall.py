@@ -121,6 +121,14 @@ def test_a_panel_with_too_little_room_for_two_codes_keeps_the_install_code_and_s
     assert picture.declared == (f"no room for code 2: {STORES.cards[1].url}",)
 
 
+def test_a_panel_that_holds_one_code_does_not_speak_of_two() -> None:
+    for page in ("steps", "health"):
+        picture = placed(screen(HOSPITAL, page), 480, 320)
+        assert [card.number for card in picture.cards] == [1]
+        assert not any("số" in text.text and "2" in text.text for text in texts(picture))
+        assert any("2" in text.text for text in texts(placed(screen(HOSPITAL, page), 1920, 1080)))
+
+
 def test_words_leave_in_the_documented_order_as_the_panel_gets_lower() -> None:
     drops = [names[0] for names in drops_of(CALM.page)]
     left = [parts(placed(CALM, 1920, height)) & set(drops) for height in range(1080, 190, -10)]
