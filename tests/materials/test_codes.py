@@ -17,11 +17,10 @@ from tests.cameras import HARMS, by_zbar, by_zxing
 from tests.printed import MODES, NEEDS_POPPLER, Mode, pages, venue
 
 DECODERS = [by_zxing, by_zbar]
-DPI = {"A3": 110, "A4": 150, "A5": 200, "A6": 280}
+DPI = {"A3": 90, "A4": 140, "A6": 250}
 """What a phone's camera sees of each: all are about as many pixels."""
 PAPERS: Final[list[tuple[Kind, str]]] = [
-    ("poster", "A3"), ("poster", "A4"), ("poster", "A5"), ("poster", "A6"),
-    ("leaflet", "A4"), ("leaflet", "A6"), ("household", "A3"), ("tent", "A4"), ("tent", "A5"),
+    ("poster", "A3"), ("poster", "A4"), ("poster", "A6"), ("leaflet", "A4"), ("leaflet", "A6"), ("tent", "A4"),
 ]  # fmt: skip
 
 
@@ -43,8 +42,8 @@ def test_every_printed_code_decodes(kind: Kind, size: str, mode: Mode) -> None:
         assert [unread(page, wanted, decode) for decode in DECODERS] == [[], []]
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("kind", ["poster", "leaflet", "tent"])
+@pytest.mark.parametrize("mode", ["one", "stores"])
+@pytest.mark.parametrize("kind", ["poster", "leaflet"])
 def test_every_code_of_a_picture_decodes(kind: Kind, mode: Mode) -> None:
     made = files(Order(kind, "A4", file_format="png"), venue("school", mode))
     for sheet, data in zip(sheets(Order(kind), venue("school", mode)), made, strict=True):

@@ -16,9 +16,9 @@ TEXT_KEYS: Final = tuple(key for field in _FIELDS for key in (field, f"{field}_e
 """What a venue may say in its own words; `_en` is the English beside it."""
 
 _PAIRS: Final = (
-    "anh chị", "an tâm", "bà con", "bố mẹ", "con cháu", "cô bác", "cơ quan", "điện thoại", "gia đình", "kín đáo",
-    "máy ảnh", "mã số 1", "mã số 2", "ngẫu nhiên", "người bệnh", "ông bà", "quý khách", "thong thả", "vị trí",
-    "y tế", "yên lòng", "yên tâm",
+    "anh chị", "an tâm", "bà con", "bảo vệ", "bố mẹ", "con cháu", "cô bác", "cơ quan", "điện thoại", "gia đình",
+    "kín đáo", "máy ảnh", "mã số 1", "mã số 2", "ngẫu nhiên", "người bệnh", "ông bà", "quý khách", "thong thả",
+    "vị trí", "y tế", "yên lòng", "yên tâm",
 )  # fmt: skip
 """Two syllables, one word: parted at a line's end they are hard to read."""
 _PAIR: Final = re.compile(rf"\b(?:{'|'.join(_PAIRS)})\b", re.IGNORECASE)

@@ -1,11 +1,12 @@
 """Banner: a picture for portals and newspapers, in pixels; where no code fits, the address stands large."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from kiosk.core import look
 from kiosk.core.campaign import Campaign
-from kiosk.core.paper.flow import HEADLINE_TRACKING, Block, Style, bilingual, paragraph, shrunk, stacked, widest
+from kiosk.core.paper.flow import HEADLINE_TRACKING, Block, Style, paragraph, shrunk, stacked, widest
 from kiosk.core.paper.setter import Setter, code_in, ripples
 from kiosk.core.paper.sheet import QUIET, Bar, DoesNotFit, Icon, Item, Sheet, laid, shift
 from kiosk.core.wording import Words
@@ -14,6 +15,7 @@ SIZES: Final = ((728, 90), (300, 250), (1200, 628))
 """Usual places on portals, and the picture shown where a page is shared."""
 SMALLEST_MODULE_PX: Final = 4
 CODE_SHARE: Final = 0.5
+SQUARE: Final = 1.5
 SMALLEST_TEXT_PX: Final = 13
 
 
@@ -28,6 +30,8 @@ def banner(campaign: Campaign, width: int, height: int, setter: Setter) -> Sheet
 
 
 def _with_code(campaign: Campaign, width: int, height: int, edge: int, setter: Setter) -> Sheet:
+    if width < SQUARE * height:
+        return _stacked(campaign, width, height, edge, setter)
     field = min(height - 2 * edge, CODE_SHARE * width)
     code = code_in(setter, campaign.cards[0].url, field, field, QUIET, 1)
     white = code.side + 2 * QUIET * code.module
@@ -39,6 +43,34 @@ def _with_code(campaign: Campaign, width: int, height: int, edge: int, setter: S
     items += [Bar(left, top, white, white, look.GIAY)]
     items.append(shift(code, left + QUIET * code.module - code.x, top + QUIET * code.module - code.y))
     return laid(width, height, [*items, *words.moved(1.2 * edge, 1.2 * edge)], 1)
+
+
+def _stacked(campaign: Campaign, width: int, height: int, edge: int, setter: Setter) -> Sheet:
+    """Nearly square: the headline across, below it the call and the address beside the code."""
+    field = min(0.62 * height, CODE_SHARE * width)
+    code = code_in(setter, campaign.cards[0].url, field, field, QUIET, 1)
+    white = code.side + 2 * QUIET * code.module
+    left, top = width - edge - white, height - edge - white
+    across, beside = width - 2 * edge, left - 2 * edge
+    head, _ = shrunk(lambda k: setter.headline(campaign, 0.13 * height * k, across), top - 1.6 * edge, "a banner")
+    address = _address(setter, campaign, 0.052 * height, beside)
+    call = _call(setter, campaign, 0.072 * height, beside, white - 1.2 * address.height)
+    items: list[Item] = [ripples(width, height, (left + white / 2, top + white / 2))]
+    items += [Bar(left, top, white, white, look.GIAY), *head.moved(edge, edge), *call.moved(edge, top)]
+    items.append(shift(code, left + QUIET * code.module - code.x, top + QUIET * code.module - code.y))
+    return laid(width, height, [*items, *address.moved(edge, height - edge - address.height)], 1)
+
+
+def _call(setter: Setter, campaign: Campaign, largest: float, width: float, height: float) -> Block:
+    """In both languages, in one, or not at all: it says nothing that the headline and the code do not."""
+    for without in (frozenset[str](), frozenset({"call_en"}), frozenset({"call"})):
+        for size in range(round(largest), SMALLEST_TEXT_PX - 1, -1):
+            first = Style(600, size, look.GIAY, 1.3)
+            second = Style(400, SMALLEST_TEXT_PX, look.TROI, 1.3)
+            block = replace(setter, without=without).both(campaign.call, first, second, width, 4, name="call")
+            if block.height <= height:
+                return block
+    return Block(0.0)
 
 
 def _words(setter: Setter, campaign: Campaign, width: float, height: float) -> Block:
@@ -101,16 +133,7 @@ def _ribbon(campaign: Campaign, width: int, height: int, setter: Setter) -> Shee
     left = 2 * edge + mark
     room = width - left - taken - 2.5 * edge
 
-    def words(k: float) -> Block:
-        first = setter.first(Words(" ".join(campaign.headline), campaign.headline_en))
-        second = setter.second(Words("", campaign.headline_en))
-        big = Style(700, 0.4 * height * k, look.GIAY, 1.16, HEADLINE_TRACKING)
-        small = Style(600, max(0.2 * height * k, SMALLEST_TEXT_PX), look.TROI, 1.3)
-        return bilingual(
-            paragraph(first, big, room, setter.measure), paragraph(second, small, room, setter.measure), 0.02 * height
-        )
-
-    block, _ = shrunk(words, 0.92 * height, "a banner")
+    block, _ = shrunk(lambda k: setter.headline(campaign, 0.4 * height * k, room), 0.92 * height, "a banner")
     items: list[Item] = [ripples(width, height, (width - taken / 2 - edge, height / 2))]
     items += [Icon(edge, (height - mark) / 2, "mark", mark, look.NANG)]
     items += block.moved(left, (height - block.height) / 2)

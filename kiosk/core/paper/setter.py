@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from kiosk.core import look
-from kiosk.core.campaign import Campaign
+from kiosk.core.campaign import Campaign, tied
 from kiosk.core.paper.flow import (
     HEADLINE_TRACKING,
     NOTHING,
@@ -59,7 +59,7 @@ class Setter:
 
     def headline(self, campaign: Campaign, size: float, width: float) -> Block:
         """One line if it stands there at four fifths of its size, else even lines, smaller if they must be."""
-        text = self.first(Words(" ".join(campaign.headline), campaign.headline_en))
+        text = self.first(tied(Words(" ".join(campaign.headline), campaign.headline_en)))
         style = Style(700, size, look.GIAY, 1.16, HEADLINE_TRACKING)
         single = widest(text, style, width, self.measure, 0.8 * size)
         block = column([text], single) if single else self._parted(campaign, text, style, width)
@@ -67,12 +67,13 @@ class Setter:
         return bilingual(block, paragraph(en, Style(600, 0.48 * size, look.TROI), width, self.measure), 0.1 * size)
 
     def _parted(self, campaign: Campaign, text: str, style: Style, width: float) -> Block:
-        """The campaign's own two lines if they fit, else even lines."""
-        if self.languages != "en" and len(campaign.headline) == 2:
-            longest = max(campaign.headline, key=lambda line: style.width(line, self.measure))
-            fitting = widest(longest, style, width, self.measure, 0.8 * style.size)
-            if fitting:
-                return column(campaign.headline, fitting)
+        """Two lines that part where the campaign's lines part, the more even the better; else even lines."""
+        lines = campaign.headline if self.languages != "en" else ()
+        pairs = [(" ".join(lines[:at]), " ".join(lines[at:])) for at in range(1, len(lines))]
+        widths = {max(style.width(line, self.measure) for line in pair): pair for pair in pairs}
+        if widths and min(widths) * 0.8 <= width:
+            least = min(widths)
+            return column(widths[least], style.at(style.size * min(1.0, 0.999 * width / least)))
         return paragraph(text, style, width, self.measure)
 
 
