@@ -1,5 +1,6 @@
 """Picture: a sheet becomes pixels, from the same values as the PDF. Codes stand on whole pixels at whole dots."""
 
+import math
 from functools import lru_cache, singledispatchmethod
 from io import BytesIO
 from typing import Final
@@ -25,7 +26,7 @@ from kiosk.materials import letters
 
 FINE: Final = 4
 """Curves are drawn this much larger and averaged down."""
-DOTS_PER_METRE: Final = round(1000 / DOT_MM)
+FINE_TEXT_PX: Final = 40
 
 
 def png(sheet: Sheet, dot: float = DOT_MM) -> bytes:
@@ -62,16 +63,29 @@ class Brush:
 
     @draw.register
     def _text(self, item: Text) -> None:
+        """Small letters are drawn larger and averaged down, or each would be moved to a whole pixel."""
         size = item.size / self._dot
+        if size >= FINE_TEXT_PX:
+            self._write(self._pen, item, size, item.x / self._dot, item.y / self._dot, item.colour)
+            return
+        wide = letters.measure(item.text, item.weight, size) + 2 * size
+        left, top = math.floor(item.x / self._dot - size / 2), math.floor(item.y / self._dot - 1.3 * size)
+        mask = Image.new("L", (math.ceil(wide) * FINE, math.ceil(1.9 * size) * FINE))
+        x, y = (item.x / self._dot - left) * FINE, round(item.y / self._dot - top) * FINE
+        self._write(ImageDraw.Draw(mask), item, size * FINE, x, y, 255)
+        self._image.paste(item.colour, (left, top), mask.reduce(FINE))
+
+    def _write(
+        self, pen: ImageDraw.ImageDraw, item: Text, size: float, x: float, y: float, ink: look.Colour | int
+    ) -> None:
         face = letters.face(item.weight, round(size * 8) / 8)
-        start, base = item.x / self._dot, item.y / self._dot
         if not item.tracking:
-            self._pen.text((start, base), item.text, fill=item.colour, font=face, anchor="ls")
+            pen.text((x, y), item.text, fill=ink, font=face, anchor="ls")
             return
         for index, letter in enumerate(item.text):
-            at = letters.measure(item.text[: index + 1], item.weight, size) - letters.measure(letter, item.weight, size)
-            x = start + at + item.tracking * size * index
-            self._pen.text((x, base), letter, fill=item.colour, font=face, anchor="ls")
+            before = letters.measure(item.text[: index + 1], item.weight, size)
+            at = before - letters.measure(letter, item.weight, size) + item.tracking * size * index
+            pen.text((x + at, y), letter, fill=ink, font=face, anchor="ls")
 
     def _box(self, item: Bar | Ripples) -> tuple[int, int, int, int]:
         """Edges rounded each for itself, so that neighbours meet; the right and lower ones belong to the box."""

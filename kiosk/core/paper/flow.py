@@ -12,8 +12,8 @@ from kiosk.core.paper.sheet import DoesNotFit, Item, Measure, Text, shift
 HEADLINE_TRACKING: Final = -0.02
 SHRINKS: Final = tuple(1 - 0.03 * step for step in range(16))
 """Factors tried on everything at once, the largest first."""
-_NUMBER: Final = re.compile(r"(?<=\w) (?=\d)")
-"""A number stays with the word before it: 'mã số 1', 'code 1'."""
+_NUMBER: Final = re.compile(r"(?<=\w) (?=\d)|(?<=\d) (?=(?:ngày|phút|days|minutes)\b)")
+"""A number stays with the word before it, 'mã số 1', and with its unit, '14 ngày'."""
 _FINE: Final = 20.0
 """`wrap` evens lines to 4 of its units; it gets twentieths of a millimetre."""
 
