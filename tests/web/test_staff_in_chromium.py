@@ -12,12 +12,13 @@ from kiosk.adapters import paint
 from kiosk.config import Web
 from kiosk.core import pins
 from kiosk.core.campaign import compose
+from kiosk.core.facts import Trouble
 from kiosk.core.screens import screen_of
 from kiosk.core.windows import UnixMs
 from kiosk.web import action_words as words
 from kiosk.web.claim import PIN_FILE, TRIES
 from tests.web.chromium import Page, chromium, fresh_page
-from tests.web.conftest import NOW, WELL, Kiosk
+from tests.web.conftest import NOW, WELL, Kiosk, troubled
 from tests.web.test_in_chromium import SIDEWAYS
 from tests.web.test_page_in_chromium import AXE, RUN_AXE
 
@@ -224,3 +225,17 @@ async def test_staff_pages_have_no_barrier_fit_320_pixels_and_any_thumb(page: Pa
     await look(str(await page.evaluate("location.pathname")))
     assert len(seen) == 12
     assert [each for each in page.complaints if "status of 403" not in each] == []
+
+
+async def test_an_open_page_whose_session_is_over_shows_no_news_and_asks_for_the_pin(
+    page: Page, kiosk: Kiosk, locked: str
+) -> None:
+    claimed(kiosk)
+    await page.open(f"{locked}/", 360, 740)
+    await sign_in(page, PIN)
+    await arrive(page, "!!document.querySelector('.light.green')")
+    assert kiosk.door is not None
+    kiosk.door.sessions.end_all()
+    kiosk.snapshot = troubled(kiosk.snapshot, "advertise", Trouble.REFUSED)
+    await arrive(page, "!!document.getElementById('pin')")
+    assert await page.evaluate("document.querySelector('.light')") is None
