@@ -1,6 +1,7 @@
 """Picture: a sheet becomes pixels, from the same values as the PDF. Codes stand on whole pixels at whole dots."""
 
 import math
+import zlib
 from functools import lru_cache, singledispatchmethod
 from io import BytesIO
 from typing import Final
@@ -33,7 +34,8 @@ def png(sheet: Sheet, dot: float = DOT_MM) -> bytes:
     """A PNG file; `dot` is the side of a pixel in the sheet's unit."""
     file = BytesIO()
     dpi = 25.4 / dot
-    paint(sheet, dot).save(file, "PNG", dpi=(dpi, dpi))
+    # Runs of one colour pack well enough, in two thirds of the time.
+    paint(sheet, dot).save(file, "PNG", dpi=(dpi, dpi), compress_level=1, compress_type=zlib.Z_RLE)
     return file.getvalue()
 
 
