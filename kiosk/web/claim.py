@@ -73,7 +73,7 @@ class Claim:
 
     def holds(self, token: str) -> bool:
         """Whether this is the link that stands on the screen now."""
-        return hmac.compare_digest(token.encode(), self._token.encode()) and self.is_open()
+        return hmac.compare_digest(token.encode(errors="replace"), self._token.encode()) and self.is_open()
 
     def left(self) -> int:
         """Codes that may still be tried until the next power-on."""
@@ -91,7 +91,7 @@ class Claim:
             if right is None or left == 0:
                 return False
             await self._note(TRIES - left + 1)
-            if not hmac.compare_digest(code.strip().encode(), right.encode()):
+            if not hmac.compare_digest(code.strip().encode(errors="replace"), right.encode()):
                 return False
             await self._pin.choose(pin)
             await self._note(0)

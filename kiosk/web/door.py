@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from socket import AF_UNIX
 from typing import Final
-from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
@@ -137,7 +136,7 @@ class Door:
     def _knows_token(self, request: web.Request) -> bool:
         scheme, _, told = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
         token = self._token() if scheme.lower() == "bearer" else None
-        return token is not None and hmac.compare_digest(told.strip().encode(), token)
+        return token is not None and hmac.compare_digest(told.strip().encode(errors="replace"), token)
 
 
 async def _read_form(request: web.Request) -> None:
@@ -157,11 +156,11 @@ async def _check_form(route: Route, visitor: Visitor, request: web.Request) -> N
     if visitor.at_terminal:
         return
     origin = request.headers.get(hdrs.ORIGIN)
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and origin.partition("://")[2] != request.host:
         raise web.HTTPForbidden(text="Biểu mẫu này đến từ một trang khác.\nThis form came from another site.")
     if visitor.session is not None and route.access is Access.STAFF:
         told = str((await request.post()).get("token", ""))
-        if not hmac.compare_digest(told.encode(), visitor.token.encode()):
+        if not hmac.compare_digest(told.encode(errors="replace"), visitor.token.encode()):
             raise web.HTTPForbidden(text="Trang đã cũ, mời bạn mở lại rồi bấm lần nữa.\nThe page was old: try again.")
 
 

@@ -41,6 +41,8 @@ class Sessions:
 
     def read(self, cookie: str) -> int | None:
         """The number of a session that is genuine, not over and not ended."""
+        if not cookie.isascii():
+            return None
         payload, _, signature = cookie.rpartition(".")
         if not hmac.compare_digest(self._sign("session", payload).encode(), signature.encode()):
             return None

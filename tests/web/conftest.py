@@ -151,7 +151,7 @@ class Kiosk:
             place=lambda: self.place,
             is_open=is_open,
             tls=self.tls is not None,
-            token=self.token,
+            token=lambda: self.token(),
         )
 
 

@@ -298,6 +298,39 @@ async def test_a_changed_cookie_is_no_cookie(client: aiohttp.ClientSession, kios
             assert answer.status == 200
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"Cookie: kiosk_session=\xff\xfe.1.x",
+        b"Cookie: kiosk_session=\xf0.\xff.\xff",
+        b"Cookie: kiosk_session=1.\xc3\xa9.x",
+        b"Authorization: Bearer \xff\xfe",
+        b"Origin: http://[",
+        b"Origin: \xff",
+    ],
+)
+async def test_bytes_that_are_no_text_are_refused_and_break_nothing(
+    site: StatusSite, kiosk: Kiosk, client: aiohttp.ClientSession, line: bytes
+) -> None:
+    await claim(client, kiosk)
+    kiosk.token = lambda: b"a token"
+    for place in (
+        b"GET /metrics",
+        b"GET /status.json",
+        b"POST /sign-in",
+        b"POST /claim/%ff%fe",
+        b"GET /done/%ff",
+        b"POST /do/%ff",
+    ):
+        reader, writer = await asyncio.open_connection("127.0.0.1", site.port)
+        writer.write(
+            place + b" HTTP/1.1\r\nHost: kiosk\r\nContent-Length: 0\r\nConnection: close\r\n" + line + b"\r\n\r\n"
+        )
+        answer = await reader.read()
+        writer.close()
+        assert answer.split()[1] in (b"400", b"401", b"403", b"404"), (place, answer[:60])
+
+
 async def test_who_signs_out_is_out_even_with_the_old_cookie_and_after_a_restart(
     client: aiohttp.ClientSession, kiosk: Kiosk
 ) -> None:
