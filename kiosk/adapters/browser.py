@@ -34,8 +34,8 @@ PLUMBING: Final = 'exec "$@" 3<&0 4>&1 0</dev/null 1>/dev/null'
 class Browser:
     """One browser at a time. Its page says who it is by the number in its address, and beats as long as it is drawn."""
 
-    def __init__(self, command: tuple[str, ...]) -> None:
-        self._command = command
+    def __init__(self, command: tuple[str, ...], answer_s: float = ANSWER_S) -> None:
+        self._command, self._answer_s = command, answer_s
         self._process: Process | None = None
         self._profile = ""
         self._name = ""
@@ -46,24 +46,30 @@ class Browser:
         """Its window in pixels, as its page tells."""
 
     async def start(self, address: str) -> None:
-        """Open a page. Raises DisplayError if the command is not there."""
+        """Open a page. Raises DisplayError if the command is not there or cannot be started."""
         if shutil.which(self._command[0]) is None:
             raise DisplayError(
                 f"show.browser: there is no command {self._command[0]}. Install it (apt-get install cage chromium), "
                 'name another in show.browser, or set show.surface = "framebuffer"'
             )
         self._name, self.beats = secrets.token_hex(4), 0
+        try:
+            self._process = await self._started(f"{address}?wall={self._name}")
+        except OSError as error:
+            raise DisplayError(f"show.browser cannot be started: {error}") from error
+
+    async def _started(self, address: str) -> Process:
         self._profile = tempfile.mkdtemp(prefix="bluezone-browser-")
         words = [word.replace("{profile}", self._profile) for word in self._command]
         home = {"HOME": self._profile, "XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", self._profile)}
-        self._process = await asyncio.create_subprocess_exec(
-            "/bin/sh", "-c", PLUMBING, "sh", *words, f"{address}?wall={self._name}",
+        return await asyncio.create_subprocess_exec(
+            "/bin/sh", "-c", PLUMBING, "sh", *words, address,
             stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={**os.environ, **home}, start_new_session=True, limit=LARGEST,
         )  # fmt: skip
 
     def heard(self, name: str, width: int, height: int) -> None:
         """A page says that it is drawn; another browser's page does not count."""
-        if name == self._name:
+        if name and name == self._name:
             self.beats += 1
             self.size = width, height
 
@@ -82,8 +88,10 @@ class Browser:
         process, self._process = self._process, None
         self._name, self.size = "", (0, 0)
         if process is not None:
-            with suppress(ProcessLookupError):
+            with suppress(OSError):  # gone, or started under another user: that one leaves when the pipe closes
                 os.killpg(process.pid, signal.SIGKILL)
+            if process.stdin is not None:
+                process.stdin.close()
             with suppress(TimeoutError):
                 async with asyncio.timeout(END_S):
                     await process.wait()
@@ -92,25 +100,25 @@ class Browser:
     async def photograph(self) -> bytes:
         """What its window shows, as PNG. Raises DisplayError."""
         try:
-            async with asyncio.timeout(ANSWER_S):
+            async with asyncio.timeout(self._answer_s):
                 targets = (await self._call("Target.getTargets"))["targetInfos"]
-                page = next(target["targetId"] for target in targets if target["type"] == "page")
+                page = [target["targetId"] for target in targets if target["type"] == "page"][0]  # noqa: RUF015 - IndexError
                 session = (await self._call("Target.attachToTarget", targetId=page, flatten=True))["sessionId"]
                 shot = await self._call("Page.captureScreenshot", session, format="png", optimizeForSpeed=True)
                 await self._call("Target.detachFromTarget", sessionId=session)
+                return base64.b64decode(shot["data"])
         except (
             TimeoutError,
             OSError,
             EOFError,
-            KeyError,
-            StopIteration,
+            LookupError,
             ValueError,
+            TypeError,
             asyncio.LimitOverrunError,
         ) as error:
             raise DisplayError(
                 f"the browser gives no photograph; is --remote-debugging-pipe in show.browser? ({type(error).__name__})"
             ) from error
-        return base64.b64decode(shot["data"])
 
     async def _call(self, method: str, session: str = "", **params: object) -> dict[str, Any]:
         process = self._process
@@ -163,8 +171,8 @@ class BrowserFirst:
 
     async def close(self) -> None:
         """End the browser; the wall is the panel's again. Never raises."""
+        self.there = False  # at once: ending it may take a moment
         await self.browser.stop()
-        self.there = False
 
 
 class Window:

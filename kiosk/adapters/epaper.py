@@ -117,10 +117,13 @@ class EpaperDisplay:
 
     async def _order(self, image: Image.Image | None, *, clean: bool = False) -> Glass:
         """One run of the panel's process: find the panel and, with an image, show it. It never outlives this call."""
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kiosk.adapters.epaper_panel", self._driver,
-            stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
-        )  # fmt: skip
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "kiosk.adapters.epaper_panel", self._driver,
+                stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True,
+            )  # fmt: skip
+        except OSError as error:
+            raise DisplayError(f"the e-paper panel's process cannot be started: {error}") from error
         deadline_s = self._deadline_s * (2 if clean else 1)
         try:
             async with asyncio.timeout(deadline_s):
@@ -147,8 +150,11 @@ class EpaperDisplay:
                 process.stdin.write(json.dumps(order).encode() + b"\n" + file.getvalue())
                 await process.stdin.drain()
             await self._answer(process)
-        sides = told["width"], told["height"]
-        own = Ink.YELLOW if told["ink"] == "colour" else Ink(told["ink"])  # a panel of many inks has yellow
+        try:
+            sides = int(told["width"]), int(told["height"])
+            own = Ink.YELLOW if told["ink"] == "colour" else Ink(told["ink"])  # a panel of many inks has yellow
+        except (LookupError, ValueError, TypeError) as error:
+            raise DisplayError(f"the e-paper driver {self._driver} (show.epaper) tells no size and ink") from error
         return Glass(*(sides[::-1] if self._rotation in (90, 270) else sides), self._wish or own)
 
     async def _answer(self, process: Process) -> dict[str, Any]:

@@ -19,8 +19,9 @@ from kiosk.adapters.png import PngDisplay
 from kiosk.adapters.system import SystemClock
 from kiosk.config import Web
 from kiosk.core.facts import Verdict
-from kiosk.core.proof import judge
+from kiosk.core.proof import Look, judge
 from kiosk.displays import page_for_browser
+from kiosk.errors import DisplayError
 from kiosk.services import browse, show
 from kiosk.services.browse import Browse
 from kiosk.services.show import Show
@@ -101,13 +102,13 @@ class Stage:
         return process.pid
 
 
-def chromiums(group: int) -> list[int]:
-    """The processes of a group, but not the compositor."""
+def members(group: int, who: str) -> list[int]:
+    """The processes of a group that have this name."""
     found = []
     for folder in Path("/proc").iterdir():
         with suppress(OSError, ValueError, IndexError):
             name, _, rest = (folder / "stat").read_text().partition("(")[2].rpartition(")")
-            if int(rest.split()[2]) == group and name == "chromium":
+            if int(rest.split()[2]) == group and name == who:
                 found.append(int(folder.name))
     assert found
     return found
@@ -135,27 +136,67 @@ async def stage(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
     assert made.browser.ended() == "it was not started"
 
 
+async def seen(stage: Stage) -> Look:
+    """The first look that finds a code: the page's first picture may still be on its way."""
+    for beats in range(3, 30, 3):
+        await until(lambda least=beats: stage.browser.beats > least, 30)  # type: ignore[misc]
+        look = await stage.eye.look()
+        if look.codes:
+            return look
+    raise AssertionError("no code was seen in the browser's window")
+
+
 async def test_the_wall_in_the_browser_is_photographed_and_its_code_read(stage: Stage) -> None:
+    look = await seen(stage)
     name, width, height = stage.display.surface()
     assert name == "browser"
     assert min(width, height) >= 320
-    await until(lambda: stage.browser.beats > 3, 30)
-    look = await stage.eye.look()
     assert look.source == "browser screenshot"
     assert look.codes == look.wanted == (URL,)
     assert judge(look) is Verdict.SEEN
 
 
 @pytest.mark.parametrize("stage", [caged], indirect=True)
-@pytest.mark.parametrize("blow", [signal.SIGKILL, signal.SIGSTOP])
+@pytest.mark.parametrize(
+    ("blow", "who"), [(signal.SIGKILL, "chromium"), (signal.SIGSTOP, "chromium"), (signal.SIGSTOP, "cage")]
+)
 async def test_a_killed_and_a_hung_browser_leave_the_wall_to_the_framebuffer_and_another_comes(
-    stage: Stage, blow: signal.Signals
+    stage: Stage, blow: signal.Signals, who: str
 ) -> None:
     stage.wipe()
     group = stage.group()
-    for process in chromiums(group):
+    for process in members(group, who):
         os.kill(process, blow)
     await until(stage.painted, FALL_BACK_S)
     assert judge(await stage.eye.look()) is Verdict.SEEN
     await until(stage.there, START_S)
     assert stage.group() != group
+
+
+async def test_a_browser_without_our_pipe_gives_no_photograph_and_says_why() -> None:
+    browser = Browser(("/bin/sleep", "60"), answer_s=0.2)
+    with pytest.raises(DisplayError, match="remote-debugging-pipe"):
+        await browser.photograph()
+    await browser.start("http://127.0.0.1:8080/display")
+    try:
+        with pytest.raises(DisplayError, match="remote-debugging-pipe"):
+            await browser.photograph()
+    finally:
+        await browser.stop()
+
+
+async def test_a_command_nobody_has_is_told_with_what_to_install_or_set() -> None:
+    with pytest.raises(DisplayError, match=r"show\.browser.*no command cage-of-nobody.*apt-get install.*show\.surface"):
+        await Browser(("cage-of-nobody", "--", "chromium")).start("http://127.0.0.1:8080/display")
+
+
+async def test_only_the_page_it_opened_beats() -> None:
+    browser = Browser(("/bin/sleep",))
+    browser.heard("", 800, 480)
+    await browser.start("60")
+    browser.heard("somebody", 800, 480)
+    assert (browser.beats, browser.size) == (0, (0, 0))
+    await browser.stop()
+    browser.heard("", 800, 480)
+    assert browser.beats == 0
+    assert browser.ended() == "it was not started"

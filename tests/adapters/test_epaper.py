@@ -165,6 +165,12 @@ async def test_a_driver_that_is_not_installed_is_told_with_the_command_that_brin
         await desk.display.draw(SCREEN)
 
 
+async def test_a_driver_that_tells_an_ink_nobody_knows_is_a_display_error(desk: Desk) -> None:
+    (desk.panel / "ink").write_text("gold")
+    with pytest.raises(DisplayError, match="tells no size and ink"):
+        await desk.display.draw(SCREEN)
+
+
 async def test_a_driver_that_prints_does_not_disturb_the_talk(desk: Desk) -> None:
     desk.mishap("chatter")
     await desk.display.draw(SCREEN)

@@ -35,7 +35,7 @@ class Stage:
 
     def beats(self) -> int:
         if self.draws:
-            self._last = int((self._clock.monotonic() - self.times[-1]) / 1.5)
+            self._last = int((self._clock.monotonic() - self.times[-1]) / 1.0)
         return self._last
 
     def ended(self) -> str:

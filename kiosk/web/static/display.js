@@ -42,7 +42,7 @@
     var size = "&w=" + Math.round(innerWidth * ratio) + "&h=" + Math.round(innerHeight * ratio);
     request.open("HEAD", "/display?wall=" + own[1] + size);
     request.timeout = 3000;
-    request.onloadend = function () { setTimeout(function () { requestAnimationFrame(beat); }, 1500); };
+    request.onloadend = function () { setTimeout(function () { requestAnimationFrame(beat); }, 1000); };
     request.send();
   }
 
