@@ -10,10 +10,10 @@ from kiosk.core.wording import Words
 URL: Final = "https://www.bluezone.gov.vn"
 DECLARATION: Final = "https://khaibao.example.vn/benh-vien"
 CLAIM: Final = Card(
-    3,
-    Words("Nhân viên", "Staff"),
+    0,
+    Words("Dành cho nhân viên", "For staff"),
     "https://192.168.1.23:8443/claim/7Q4XPK2MZD9A",
-    Words("Nhận trạm", "Claim the kiosk"),
+    Words("Nhân viên quét mã này để đặt mã PIN.", "Staff: scan to set the PIN."),
 )
 """As long as such an address gets."""
 Mode = Literal["smart", "stores", "site"]

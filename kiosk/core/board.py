@@ -108,12 +108,15 @@ def _try(
     cards: Sequence[Card], area: Area, modules: Modules, column: Column, module: int, *, in_row: bool, foot: bool
 ) -> Board | None:
     pad, gap = padding(column), gap_between(column)
-    sizes = [module, *(max(SMALLEST_MODULE_PX, math.floor(SECOND_SHARE * module)) for _ in cards[1:])]
-    fields = [size * (modules(card.url) + 2 * QUIET) for size, card in zip(sizes, cards, strict=True)]
+    sides = [modules(card.url) + 2 * QUIET for card in cards]
+    most = [min(math.floor(SECOND_SHARE * module), module * sides[0] // side) for side in sides[1:]]
+    sizes = [module, *(max(SMALLEST_MODULE_PX, size) for size in most)]
+    fields = [size * side for size, side in zip(sizes, sides, strict=True)]
     shares = _shares(fields, area, pad, gap, in_row=in_row, foot=foot)
     if shares is None:
         return None
     least = max(fields) + 2 * pad
+    numbered = sum(card.number > 0 for card in cards) > 1
     across = area.height if in_row else min(shares)
     for white in (max(least, round(WHITE_SHARE * across)) if foot else least, least):
         placed: list[Placed] = []
@@ -123,7 +126,7 @@ def _try(
             whole = Area(x, y, share, area.height) if in_row else Area(x, y, area.width, share)
             here = _place(card, size, modules(card.url), whole, column, white=white, foot=foot, index=index)
             placed.append(here)
-            items += _label(card, here, column, index)
+            items += _label(card, here, column, index, numbered=numbered and card.number > 0)
             x, y = (x + share + gap, y) if in_row else (x, y + share + gap)
         if len({item.part for item in items}) == len(cards):
             return Board(tuple(placed), tuple(items))
@@ -164,13 +167,15 @@ def _place(
     )  # fmt: skip
 
 
-def _label(card: Card, placed: Placed, column: Column, index: int) -> list[Item]:
-    """Number, title and hint in both languages, as much as fits; nothing if not even the title does."""
+def _label(card: Card, placed: Placed, column: Column, index: int, *, numbered: bool) -> list[Item]:
+    """Number (of cards that visitors count), title and hint in both languages, as much as fits; nothing if not even
+    the title does."""
     label, pair = placed.label, column.palette.labels[index]
     inset = max(round(28 * column.unit), 8)
     room_x, room_y = label.width - 2 * inset, label.height - 2 * round(0.5 * inset)
-    for size in column.sizes(64):
-        for disc in (round(1.5 * size), 0):
+    for counted in (True, False) if numbered else (False,):
+        for size in column.sizes(64):
+            disc = round(1.5 * size) if counted else 0
             for extras in (2, 1, 0):
                 lines = _label_lines(card, column, size, room_x, extras)
                 if lines is None:

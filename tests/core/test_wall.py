@@ -106,6 +106,9 @@ def test_two_codes_stand_on_different_colours_the_install_code_first_and_larger(
         assert first.label.colour != second.label.colour
         assert (first.x, first.y) <= (second.x, second.y)
 
+        claimed = placed(screen(HOSPITAL, claim=CLAIM), width, height).cards
+        assert all(card.code_size <= claimed[0].code_size or card.module == SMALLEST_MODULE_PX for card in claimed)
+
 
 def test_a_claim_code_never_takes_the_place_of_the_install_code() -> None:
     for width, height in ((1920, 1080), (1080, 1920), (800, 480), (480, 320), (320, 480)):
@@ -113,6 +116,15 @@ def test_a_claim_code_never_takes_the_place_of_the_install_code() -> None:
             cards = placed(shown, width, height).cards
             assert cards[0].url == shown.install_url
             assert cards[-1].url == CLAIM.url
+
+
+def test_numbers_stand_on_codes_that_visitors_count_and_on_no_other() -> None:
+    def numbers(shown: Screen) -> list[str]:
+        return [text.text for text in texts(placed(shown, 1920, 1080)) if text.text in "0123"]
+
+    assert numbers(screen(HOSPITAL)) == ["1", "2"]
+    assert numbers(screen(HOSPITAL, claim=CLAIM)) == ["1", "2"]
+    assert numbers(screen(TOLD, claim=CLAIM)) == []
 
 
 def test_a_panel_with_too_little_room_for_two_codes_keeps_the_install_code_and_says_so() -> None:
