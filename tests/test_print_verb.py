@@ -1,5 +1,6 @@
 """`kiosk print`: files for one venue and for a table of venues, and clear words when something is wrong."""
 
+import sys
 from io import BytesIO
 from pathlib import Path
 
@@ -179,3 +180,14 @@ def test_the_press_gets_banners_articles_and_a_radio_spot(language: str, config:
     article = (tmp_path / "press" / texts_[1]).read_text(encoding="utf-8")
     assert article.startswith("# ")
     assert 360 <= len(article.split()) <= 460
+
+
+def test_on_a_terminal_a_bar_grows_until_all_are_done(
+    config: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = tmp_path / "venues.csv"
+    table.write_text("venue,profile\nMột,market\nHai,market\n", encoding="utf-8")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    assert run(config, "--for", "poster", "--csv", table, "--out", tmp_path) == 0
+    told = capsys.readouterr().err
+    assert told == f"\r{'█' * 15}{'░' * 15} 1/2\r{'█' * 30} 2/2\n"
