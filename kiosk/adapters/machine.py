@@ -56,8 +56,8 @@ class Machine:
         connectors = _listed(self._root / "sys/class/drm")
         connected = [path.name for path in connectors if (_text(path / "status") or "").strip() == "connected"]
         present = (self._root / framebuffer.lstrip("/")).exists()
-        missing = tuple(name for name in needs if not _installed(name))
-        return Screen(surface, framebuffer, present, tuple(connected), missing, _installed("zxingcpp"))
+        missing = self.lacking(needs)
+        return Screen(surface, framebuffer, present, tuple(connected), missing, not self.lacking(("zxingcpp",)))
 
     def unit(self) -> Unit:
         """Our service; asked of systemd only where it runs."""
@@ -67,6 +67,10 @@ class Machine:
         told = self._said("systemd-analyze", "security", "--no-pager", UNIT) if installed else ""
         exposure = re.search(r"Overall exposure level for \S+: (\d+\.\d+)", told)
         return Unit(systemd=True, installed=installed, exposure=float(exposure[1]) if exposure else None)
+
+    def lacking(self, needs: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these are neither programs nor Python modules here."""
+        return tuple(name for name in needs if not _installed(name))
 
     def name(self) -> Name:
         """Our name on the network."""

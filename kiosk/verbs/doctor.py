@@ -5,7 +5,7 @@ import asyncio
 import json
 from pathlib import Path
 
-from kiosk.config import Config, Show, links_of
+from kiosk.config import Config, Loudspeaker, Show, links_of
 from kiosk.core.checkup.evidence import Evidence
 from kiosk.core.links import LinkReport
 from kiosk.errors import ConfigError, Transient
@@ -54,6 +54,7 @@ def _evidence(arguments: argparse.Namespace) -> Evidence:
         bus=asyncio.run(bus_checkup.look(config.radio.adapter)),
         screen=machine.screen(config.show.surface, config.show.framebuffer, _needed(config.show)),
         unit=machine.unit(),
+        speech=machine.lacking(_spoken(config.loudspeaker)) if config.loudspeaker.enabled else None,
         name=machine.name(),
         links=None if wrong else _links(config),
         folder=config.store.folder,
@@ -71,6 +72,12 @@ def _needed(show: Show) -> tuple[str, ...]:
             return (show.epaper.partition(".")[0],)
         case _:
             return ()
+
+
+def _spoken(loudspeaker: Loudspeaker) -> tuple[str, ...]:
+    """Programs that speak its language and play."""
+    model = loudspeaker.piper_model_en if loudspeaker.language == "en" else loudspeaker.piper_model
+    return "piper" if model else "espeak-ng", "aplay"
 
 
 def _links(config: Config) -> tuple[LinkReport, ...]:

@@ -91,6 +91,8 @@ FAILURES: Final = [
     ("display", replace(GOOD, screen=Screen("framebuffer")), "video=HDMI-A-1"),
     ("display", replace(GOOD, screen=Screen("browser", missing=("cage",))), "apt-get install cage"),
     ("display", replace(GOOD, screen=Screen("epaper", missing=("inky",))), "pip install inky"),
+    ("loudspeaker", replace(GOOD, speech=("espeak-ng",)), "sudo apt-get install espeak-ng"),
+    ("loudspeaker", replace(GOOD, speech=("piper", "aplay")), "install piper-tts && sudo apt-get install alsa-utils"),
     ("links", replace(GOOD, links=leading(Link.CHANGED)), "kiosk links --accept"),
     ("links", replace(GOOD, links=leading(Link.GONE)), "sudoedit /etc/bluezone-kiosk/config.toml"),
     ("disk", replace(GOOD, free_bytes=5_000_000), "journalctl --vacuum-size"),
@@ -155,6 +157,10 @@ def test_what_nobody_can_tell_is_said_and_is_no_failure(key: str, evidence: Evid
     checks = examined(evidence)
     assert checks[key].verdict is Verdict.UNKNOWN
     assert checkup.healthy(tuple(checks.values()))
+
+
+def test_a_loudspeaker_with_all_it_needs_is_good() -> None:
+    assert examined(replace(GOOD, speech=()))["loudspeaker"].said.en == "can speak and play"
 
 
 @pytest.mark.parametrize("evidence", [GOOD, Evidence(), *(evidence for _, evidence, _ in FAILURES)])

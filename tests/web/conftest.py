@@ -2,7 +2,7 @@
 
 import io
 import ssl
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
 import aiohttp
@@ -97,6 +97,7 @@ class Kiosk:
     audit: MemoryAudit = field(default_factory=MemoryAudit)
     power: FakePower = field(default_factory=FakePower)
     clock: HandClock = field(default_factory=HandClock)
+    sleep: Callable[[float], Awaitable[None]] = SystemClock().sleep
     code: str | None = "246813"
     place: str = "192.168.1.20"
     token: Callable[[], bytes | None] = lambda: None
@@ -123,7 +124,7 @@ class Kiosk:
             snapshot=lambda: self.snapshot,
             wall_png=self.paint_wall or self.wall,
             monotonic=lambda: self.monotonic,
-            sleep=SystemClock().sleep,
+            sleep=self.sleep,
             vital=("advertise", "collect", "upkeep"),
             limit_s=45.0,
             beat=self.beat,

@@ -60,6 +60,10 @@ async def fuzzed(address: str, folder: Path, token: str, cookie: str = "none") -
     return process.returncode or 0, said.decode()
 
 
+async def at_once(seconds: float) -> None:
+    """The ten minutes of a stream are over before the fuzzer's patience is."""
+
+
 def every_one_tested(report: str, kiosk: Kiosk) -> bool:
     """Whether no operation was left out: GET and POST of each path."""
     selected = re.search(r"Selected: (\d+)/(\d+)\s+Tested: (\d+)", report)
@@ -72,7 +76,7 @@ async def test_a_claimed_kiosk_answers_staff_and_strangers_as_its_document_says(
 ) -> None:
     monkeypatch.setattr(pins.hashed, "__defaults__", ((2**4, 8, 1),))
     kiosk.secrets.write(PIN_FILE, pins.hashed("480317", b"salt"))
-    kiosk.door = kiosk.lock()
+    kiosk.door, kiosk.sleep = kiosk.lock(), at_once
     _, cookie = kiosk.door.sessions.begin()
     async with kiosk.site(Web(port=0)) as site:
         address = f"http://127.0.0.1:{site.port}"
@@ -83,7 +87,7 @@ async def test_a_claimed_kiosk_answers_staff_and_strangers_as_its_document_says(
 
 async def test_an_open_simulation_answers_as_its_document_says(kiosk: Kiosk, tmp_path: Path) -> None:
     kiosk.snapshot = replace(kiosk.snapshot, simulated=True)
-    kiosk.door = kiosk.lock(is_open=True)
+    kiosk.door, kiosk.sleep = kiosk.lock(is_open=True), at_once
     async with kiosk.site(Web(port=0)) as site:
         code, report = await fuzzed(f"http://127.0.0.1:{site.port}", tmp_path, kiosk.door.claim.token)
     assert code == 0, report

@@ -26,6 +26,7 @@ CHECKS: Final = (
     box.clock,
     box.display,
     box.proof,
+    box.loudspeaker,
     network.links,
     network.mdns,
     box.disk,

@@ -119,6 +119,19 @@ def proof(evidence: Evidence) -> Check:
     )
 
 
+def loudspeaker(evidence: Evidence) -> Check:
+    """Whether the announcements can be spoken and played."""
+    about = About("loudspeaker", Words("Loa phát thanh", "Loudspeaker"))
+    if evidence.speech is None:
+        return about.ok("không dùng", "not used")
+    if not evidence.speech:
+        return about.ok("đọc và phát được", "can speak and play")
+    names = ", ".join(evidence.speech)
+    packages = {"aplay": "sudo apt-get install alsa-utils", "piper": f"sudo {evidence.pip} install piper-tts"}
+    mend = " && ".join(packages.get(name, f"sudo apt-get install {name}") for name in evidence.speech)
+    return about.bad(f"thiếu {names}", f"{names} is missing", mend)
+
+
 def disk(evidence: Evidence) -> Check:
     """Whether there is room for the store."""
     about = About("disk", Words("Thẻ nhớ", "Memory card"))

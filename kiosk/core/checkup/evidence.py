@@ -105,6 +105,8 @@ class Evidence:
     screen: Screen = Screen()
     unit: Unit = Unit()
     name: Name = Name()
+    speech: tuple[str, ...] | None = None
+    """Programs that the loudspeaker needs and the machine lacks; None where it is not used."""
     links: tuple[LinkReport, ...] | None = None
     """None: nobody looked, since the configuration cannot be read."""
     folder: str = ""
