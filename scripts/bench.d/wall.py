@@ -62,7 +62,7 @@ def run() -> list[Line]:
 
 
 def cost(width: int, height: int, ink: Ink) -> float:
-    """Milliseconds for a picture that was never painted before, the best of some."""
+    """Milliseconds for another minute and venue, the best of some: letters that stay are kept, as on a running wall."""
     best = float("inf")
     for turn in range(RUNS):
         shown = replace(SCREEN, clock=f"07:{turn:02}", venue=f"Bến xe số {turn}")
