@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import pytest
 
 from kiosk.core import look
-from kiosk.core.campaign import PROFILES, Campaign
+from kiosk.core.campaign import PROFILES, Campaign, Links, compose
 from kiosk.core.look import contrast
 from kiosk.core.paper.kinds import KINDS, SMALLEST_MM, Kind, sheets, smallest
 from kiosk.core.paper.setter import Languages
@@ -113,6 +113,17 @@ def test_one_language_alone_is_as_sound_and_says_no_word_of_the_other(kind: Kind
 def test_names_as_long_as_they_may_be_still_fit(kind: Kind, mode: Mode) -> None:
     for sheet in made(kind, "A4", venue("community-hall", mode, name=LONG, unit=LONG)):
         assert [each for paper in papers(sheet) for each in problems(paper, folded=kind == "tent")] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_address_as_long_as_it_may_be_is_in_the_code_even_where_nobody_could_type_it(kind: Kind) -> None:
+    long = "https://example.org/" + "cai-dat/" * 22
+    for links in (Links(site=long), Links(declaration=long)):
+        campaign = compose("hospital", links=links, venue="Bệnh viện")
+        for sheet in made(kind, "A4", campaign):
+            assert [each for paper in papers(sheet) for each in problems(paper, folded=kind == "tent")] == []
+        codes = {item.url for sheet in made(kind, "A4", campaign) for item in sheet.walk() if isinstance(item, Code)}
+        assert long in codes
 
 
 def test_an_a4_poster_is_read_from_a_metre() -> None:

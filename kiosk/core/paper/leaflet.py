@@ -5,9 +5,10 @@ from typing import Final
 from kiosk.core import look
 from kiosk.core.campaign import Campaign
 from kiosk.core.paper.cards import cards_abreast
-from kiosk.core.paper.flow import Block, Style, paragraph, shrunk, stacked
+from kiosk.core.paper.flow import Block, Style, shrunk, stacked
 from kiosk.core.paper.setter import (
     Setter,
+    address_line,
     code_in,
     help_line,
     privacy_line,
@@ -97,7 +98,7 @@ def _steps_and_code(setter: Setter, campaign: Campaign, unit: float, width: floa
 def _foot(setter: Setter, campaign: Campaign, unit: float, width: float, margin: float) -> Block:
     room = width - 2 * margin
     privacy = campaign.privacy_short if "whole_privacy" in setter.without else campaign.privacy
-    address = paragraph(campaign.short_url, Style(700, TEXT * unit, look.LAM_DEM), room, setter.measure)
+    address = address_line(setter, campaign.short_url, TEXT * unit, room)
     words = stacked(
         [
             privacy_line(setter, privacy, 4 * unit, room, look.LAM_DEM).below(4 * unit),

@@ -7,10 +7,12 @@ from typing import Final
 
 from kiosk.core import look
 from kiosk.core.campaign import Campaign, Card
+from kiosk.core.campaign.compose import short
 from kiosk.core.paper.cards import cards_abreast
-from kiosk.core.paper.flow import Block, Style, abreast, paragraph, shrunk, stacked
+from kiosk.core.paper.flow import Block, abreast, shrunk, stacked
 from kiosk.core.paper.setter import (
     Setter,
+    address_line,
     code_in,
     help_line,
     privacy_line,
@@ -113,15 +115,17 @@ def _foot(setter: Setter, campaign: Campaign, unit: float, width: float, margin:
         [
             steps_abreast(setter, campaign, small, room),
             rule.below(2.6 * unit),
-            _last_row(setter, campaign, small, room, typed=card is None or card.number == 1).below(2.4 * unit),
+            _last_row(
+                setter, campaign, small, room, short(card.url) if card and card.number > 1 else campaign.short_url
+            ).below(2.4 * unit),
         ]
     )
     return Block(block.height + max(5 * unit, MARGIN_MM), block.moved(margin, 0))
 
 
-def _last_row(setter: Setter, campaign: Campaign, size: float, room: float, *, typed: bool) -> Block:
+def _last_row(setter: Setter, campaign: Campaign, size: float, room: float, typed: str) -> Block:
     """Privacy at the left; at the right the address and whom to call, below where there is no room beside."""
-    address = paragraph(campaign.short_url if typed else "", Style(700, size, look.LAM_DEM), room, setter.measure)
+    address = address_line(setter, typed, size, room)
     aside = stacked([address, help_line(setter, campaign, size, room)])
     right = max((item.x + setter.measure(item.text, item.weight, item.size) for item in aside.items
                  if isinstance(item, Text)), default=0.0)  # fmt: skip

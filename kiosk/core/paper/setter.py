@@ -260,6 +260,12 @@ def help_line(setter: Setter, campaign: Campaign, size: float, width: float) -> 
     return setter.both(help_, first, second, width, name="help")
 
 
+def address_line(setter: Setter, address: str, size: float, width: float) -> Block:
+    """An address to type, or nothing if it is wider than the paper: nobody types that."""
+    style = Style(700, size, look.LAM_DEM)
+    return column([address], style) if address and style.width(address, setter.measure) <= width else NOTHING
+
+
 def code_in(setter: Setter, url: str, width: float, height: float, quiet: int, dot: float = DOT_MM) -> Code:
     """The largest code on whole dots that leaves `quiet` modules around it in a field, in the field's middle."""
     matrix = setter.encode(url)
