@@ -176,7 +176,7 @@ def _label(card: Card, placed: Placed, column: Column, index: int, *, numbered: 
     for counted in (True, False) if numbered else (False,):
         for size in column.sizes(64):
             disc = round(1.5 * size) if counted else 0
-            for extras in (2, 1, 0):
+            for extras in (3, 2, 1, 0):
                 lines = _label_lines(card, column, size, room_x, extras)
                 if lines is None:
                     continue
@@ -192,13 +192,16 @@ def _label_lines(card: Card, column: Column, size: int, room: float, extras: int
     parts = [(card.title.vi, 700, size, 1.2), (card.title.en, 600, small, 1.3)]
     if card.title.vi == card.title.en:
         parts.pop()
-    if extras >= 1:
-        parts.append((card.hint.vi, 400, small, 1.34))
     if extras >= 2:
+        parts.append((card.hint.vi, 400, small, 1.34))
+    if extras >= 3:
         parts.append((card.hint.en, 400, small, 1.34))
+    if extras >= 1:
+        parts.append((card.typed, 600, small, 1.34))
     lines: list[_Line] = []
     for text, weight, px, leading in parts:
-        wrapped = column.wrapped(text, weight, px, room, 3) if text else ()
+        most = 1 if text == card.typed else 3  # a broken address is none
+        wrapped = column.wrapped(text, weight, px, room, most) if text else ()
         if wrapped is None:
             return None
         lines += [_Line(line, weight, px, leading) for line in wrapped]

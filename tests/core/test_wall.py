@@ -127,6 +127,16 @@ def test_numbers_stand_on_codes_that_visitors_count_and_on_no_other() -> None:
     assert numbers(screen(TOLD, claim=CLAIM)) == []
 
 
+def test_below_two_stores_stands_what_people_may_type_on_one_line_or_not_at_all() -> None:
+    for width, height in ((1920, 1080), (1080, 1920), (1280, 800), (3840, 2160)):
+        picture = placed(screen(STORES), width, height)
+        (typed,) = [text for text in texts(picture) if "bluezone.gov" in text.text]
+        assert typed.text == STORES.short_url
+        assert typed.y > picture.cards[0].label.y
+    small = [text.text for text in texts(placed(screen(STORES), 800, 480))]
+    assert [text for text in small if "bluezone.gov" in text and text != STORES.short_url] == []
+
+
 def test_a_panel_with_too_little_room_for_two_codes_keeps_the_install_code_and_says_so() -> None:
     picture = placed(screen(STORES), 320, 480)
     assert [card.url for card in picture.cards] == [STORES.cards[0].url]

@@ -98,7 +98,7 @@ def _cards(links: Links, mode: Mode, *, declared: bool) -> tuple[Card, ...]:
         )
     if mode == "stores":
         return (
-            Card(1, phrases.ANDROID_CARD, links.android, phrases.ANDROID_HINT),
+            Card(1, phrases.ANDROID_CARD, links.android, phrases.ANDROID_HINT, short(links.site)),
             Card(2, phrases.IOS_CARD, links.ios, phrases.IOS_HINT),
         )
     return (Card(1, phrases.CALL, one, phrases.INSTALL_HINT),)

@@ -59,6 +59,8 @@ class Card:
     title: Words
     url: str
     hint: Words
+    typed: str = ""
+    """What people may type instead, printed below; "" prints none."""
 
 
 @dataclass(frozen=True, slots=True)
