@@ -101,7 +101,8 @@ def _explain(error: Exception, url: str, page: str, deadline_s: float) -> str:
         case http.client.HTTPException():
             return f"{page} does not speak HTTP: another program has this port. See web.port."
         case _:
-            return f"no kiosk answers at {url} ({error}). Start one with `kiosk run`, or look: `systemctl status bluezone-kiosk`."
+            hint = "Start one with `kiosk run`, or look: `systemctl status bluezone-kiosk`."
+            return f"no kiosk answers at {url} ({error}). {hint}"
 
 
 def _read(body: bytes, url: str) -> Document:

@@ -1,4 +1,4 @@
-"""The first day on the virtual Pi: a code by the terminal, the claim link off the photographed wall, buttons at work."""
+"""The first day on the virtual Pi: a code by the terminal, the link off the photographed wall, buttons at work."""
 
 import asyncio
 import json
