@@ -46,7 +46,8 @@ def leaflet(campaign: Campaign, width: float, height: float, setter: Setter) -> 
     _, k = shrunk(whole, height, f"a leaflet of {width:.0f} x {height:.0f} mm")
     top, body, foot = parts(k)
     words = stacked(body, height - top.height - foot.height)
-    items: list[Item] = [ripples(width, top.height - unit, (0.72 * width, 1.9 * top.height)), *top.items]
+    ground = top.height - 2 * unit  # it ends behind the strip: a common edge shows as a hairline at some resolutions
+    items: list[Item] = [ripples(width, ground, (0.72 * width, 1.9 * top.height)), *top.items]
     items += [*words.moved(margin, top.height), *foot.moved(0, height - foot.height)]
     return laid(width, height, items)
 
