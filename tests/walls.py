@@ -30,6 +30,7 @@ def screen(campaign: Campaign, page: str = "install", *, note: bool = False, cla
     return Screen(
         install=turns["install"],
         cards=campaign.cards,
+        lone=campaign.lone,
         page=turns[page],
         venue=campaign.venue,
         clock="07:45",

@@ -100,8 +100,9 @@ def planned(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> t
     picture = _planned(screen, width, height, ink, ERROR_CORRECT_M)
     least = ERROR_CORRECT_M
     if not picture.cards or picture.declared:
-        least = ERROR_CORRECT_L
-        picture = _planned(screen, width, height, ink, least)
+        fuller = _planned(screen, width, height, ink, ERROR_CORRECT_L)
+        if (len(fuller.cards), -len(fuller.declared)) > (len(picture.cards), -len(picture.declared)):
+            picture, least = fuller, ERROR_CORRECT_L
     return picture, {card.url: _code(card.url, least) for card in picture.cards}
 
 

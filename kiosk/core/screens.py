@@ -27,6 +27,8 @@ class Screen:
     install: Page
     cards: tuple[Card, ...]
     page: Page
+    lone: Card | None = None
+    """The code for a panel that holds only one; None: the first of `cards`."""
     venue: str = ""
     clock: str = ""
     staff_note: str = ""
@@ -50,6 +52,10 @@ class Screen:
         """The install link in the first code."""
         return self.cards[0].url
 
+    def with_one_code(self) -> "Screen":
+        """The same for a panel that holds one code for visitors."""
+        return replace(self, cards=(self.lone or self.cards[0],))
+
 
 _NOT_FOR_THE_WALL: Final = frozenset({"H1", "K1"})
 """Whoever can read the wall sees that the screen works; a part that restarts itself asks nothing of anybody."""
@@ -65,6 +71,7 @@ def screen_of(snapshot: Snapshot, told: Campaign, opening: Hours = ALWAYS, *, in
     return Screen(
         install=pages.install_page(told),
         cards=told.cards,
+        lone=told.lone,
         page=page,
         venue=_one_line(snapshot.venue or told.venue),
         clock=clock(at),

@@ -32,7 +32,8 @@ def plan(screen: Screen, width: int, height: int, modules: Modules, measure: Mea
             picture = _with_codes(screen, shown, width, height, modules, measure, ink, alone=alone)
         except (PanelTooSmall, TooNarrow):
             continue
-        left_out = [f"no room for code {card.number}: {card.url}" for card in _wanted(screen) if card not in shown]
+        urls = {card.url for card in picture.cards}
+        left_out = [f"no room for code {card.number}: {card.url}" for card in _wanted(screen) if card.url not in urls]
         return replace(picture, declared=(*picture.declared, *left_out))
     return panels.address(screen, width, height, measure, ink)
 
@@ -44,14 +45,14 @@ def _wanted(screen: Screen) -> tuple[Card, ...]:
 
 def _fewer(screen: Screen) -> Iterator[tuple[tuple[Card, ...], bool]]:
     """What to try, all codes first; the second card gives way to the claim, and so, for its minutes, do the words."""
-    cards = _wanted(screen)
+    cards, one = _wanted(screen), screen.with_one_code().cards[0]
     yield cards, False
     if len(cards) == 3:
-        yield (cards[0], cards[2]), False
+        yield (one, cards[2]), False
     if screen.claim is not None:
-        yield (cards[0], screen.claim), True
+        yield (one, screen.claim), True
     if len(cards) > 1:
-        yield (cards[0],), False
+        yield (one,), False
 
 
 def _with_codes(
@@ -59,11 +60,11 @@ def _with_codes(
     *, alone: bool,
 ) -> Plan:  # fmt: skip
     if ink is Ink.LED:
-        return panels.led(screen, width, height, modules, measure)
+        return panels.led(screen.with_one_code(), width, height, modules, measure)
     if alone:
         return panels.codes_alone(screen, cards, width, height, modules, measure, ink)
     if ink.paper and len(cards) == 1:
-        return panels.epaper(screen, width, height, modules, measure, ink)
+        return panels.epaper(screen.with_one_code(), width, height, modules, measure, ink)
     colours = palette(ink, screen.dim)
     here = stage.stage(screen, cards, width, height, modules, measure, colours, ink)
     page, words = _words(screen, here, whole=all(card in cards for card in screen.cards))

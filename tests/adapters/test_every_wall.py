@@ -132,6 +132,6 @@ def test_every_code_decodes_after_what_a_camera_does_to_it(
     if max(width, height) > 1920:
         image = image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)  # a camera has no more
     wanted = set(paint.codes(shown, width, height, ink))
-    assert shown.install_url in wanted
+    assert wanted & {shown.install_url, shown.with_one_code().install_url}
     failed = [name for name, harm in HARMS.items() if decode(harm(image)) != wanted]
     assert failed == []

@@ -139,8 +139,18 @@ def test_below_two_stores_stands_what_people_may_type_on_one_line_or_not_at_all(
 
 def test_a_panel_with_too_little_room_for_two_codes_keeps_the_install_code_and_says_so() -> None:
     picture = placed(screen(STORES), 320, 480)
-    assert [card.url for card in picture.cards] == [STORES.cards[0].url]
-    assert picture.declared == (f"no room for code 2: {STORES.cards[1].url}",)
+    assert [card.url for card in picture.cards] == [STORES.lone.url], "one code for every phone, not for Androids alone"
+    assert picture.declared == tuple(f"no room for code {card.number}: {card.url}" for card in STORES.cards)
+    (code,) = placed(screen(HOSPITAL), 320, 480).cards
+    assert code.url == HOSPITAL.cards[0].url
+
+
+def test_a_wall_of_leds_shows_one_code_for_every_phone_and_says_what_it_leaves_out() -> None:
+    picture = placed(screen(STORES), 768, 384, Ink.LED)
+    assert [card.url for card in picture.cards] == [STORES.lone.url]
+    assert [line for line in picture.declared if "no room for code" in line] == [
+        f"no room for code {card.number}: {card.url}" for card in STORES.cards
+    ]
 
 
 def test_a_panel_that_holds_one_code_does_not_speak_of_two() -> None:

@@ -50,6 +50,7 @@ def compose(
         unit=_one_line(unit),
         logo=logo,
         cards=_cards(links, mode, declared=declaration is not None),
+        lone=Card(1, phrases.CALL, _one_link(links, mode), phrases.INSTALL_HINT),
         short_url=short(links.smart if mode == "smart" and links.smart else links.site),
         greeting=profile.greeting,
         address=profile.address,
@@ -90,7 +91,7 @@ def _privacy(profile: Profile, kept_days: int, hears: bool) -> tuple[Words, Word
 
 def _cards(links: Links, mode: Mode, *, declared: bool) -> tuple[Card, ...]:
     """Never more than two codes: beside the declaration, the install code is one link, not two stores."""
-    one = links.smart if mode != "site" and links.smart else links.site
+    one = _one_link(links, mode)
     if declared:
         return (
             Card(1, phrases.INSTALL_CARD, one, phrases.INSTALL_HINT),
@@ -102,6 +103,10 @@ def _cards(links: Links, mode: Mode, *, declared: bool) -> tuple[Card, ...]:
             Card(2, phrases.IOS_CARD, links.ios, phrases.IOS_HINT),
         )
     return (Card(1, phrases.CALL, one, phrases.INSTALL_HINT),)
+
+
+def _one_link(links: Links, mode: Mode) -> str:
+    return links.smart if mode != "site" and links.smart else links.site
 
 
 def _one_line(text: str) -> str:

@@ -83,6 +83,8 @@ class Campaign:
     logo: str
     cards: tuple[Card, ...]
     """One or two: install first; then the App Store, or the health declaration."""
+    lone: Card
+    """For a surface with room for one code: a link for every phone, so of two stores neither."""
     short_url: str
     """What people may type."""
     greeting: Words

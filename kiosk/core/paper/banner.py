@@ -21,7 +21,7 @@ SMALLEST_TEXT_PX: Final = 13
 
 def banner(campaign: Campaign, width: int, height: int, setter: Setter) -> Sheet:
     """A banner in pixels."""
-    url = campaign.cards[0].url
+    url = campaign.lone.url
     least = SMALLEST_MODULE_PX * (len(setter.encode(url)) + 2 * QUIET)
     edge = max(6, round(0.05 * height))
     if least > min(height - 2 * edge, CODE_SHARE * width):
@@ -33,7 +33,7 @@ def _with_code(campaign: Campaign, width: int, height: int, edge: int, setter: S
     if width < SQUARE * height:
         return _stacked(campaign, width, height, edge, setter)
     field = min(height - 2 * edge, CODE_SHARE * width)
-    code = code_in(setter, campaign.cards[0].url, field, field, QUIET, 1)
+    code = code_in(setter, campaign.lone.url, field, field, QUIET, 1)
     white = code.side + 2 * QUIET * code.module
     left = width - edge - white
     top = round((height - white) / 2)
@@ -48,7 +48,7 @@ def _with_code(campaign: Campaign, width: int, height: int, edge: int, setter: S
 def _stacked(campaign: Campaign, width: int, height: int, edge: int, setter: Setter) -> Sheet:
     """Nearly square: the headline across, below it the call and the address beside the code."""
     field = min(0.62 * height, CODE_SHARE * width)
-    code = code_in(setter, campaign.cards[0].url, field, field, QUIET, 1)
+    code = code_in(setter, campaign.lone.url, field, field, QUIET, 1)
     white = code.side + 2 * QUIET * code.module
     left, top = width - edge - white, height - edge - white
     across, beside = width - 2 * edge, left - 2 * edge

@@ -57,5 +57,5 @@ def _right(
         return cards_abreast(setter, campaign.cards, TEXT * unit, inner, room - 0.8 * margin).moved(
             left + 0.4 * margin, 0.4 * margin
         )
-    code = code_in(setter, campaign.cards[0].url, width - left, room, QUIET)
+    code = code_in(setter, campaign.lone.url, width - left, room, QUIET)
     return (shift(code, left, 0),)

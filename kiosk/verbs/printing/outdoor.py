@@ -49,5 +49,5 @@ def frames(campaign: Campaign, languages: str) -> tuple[Screen, ...]:
     call = (plain(campaign.call.vi), campaign.call.en)
     spoken = {"vi": (call[0], ""), "en": (call[1], ""), "both": call}[languages]
     second = replace(page, headline=(spoken[0],), headline_en=spoken[1])
-    first = Screen(install=page, cards=campaign.cards, page=page, short_url=campaign.short_url)
+    first = Screen(install=page, cards=campaign.cards, lone=campaign.lone, page=page, short_url=campaign.short_url)
     return first, replace(first, install=second, page=second)
