@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -97,7 +98,8 @@ def test_on_a_terminal_it_redraws_and_ctrl_c_ends_it_well(tmp_path: Path) -> Non
     config.write_text("[web]\nport = 1\n")
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "kiosk", "status", "--watch", "--config", str(config)]
-    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.STDOUT) as process:
+    heed = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # a test run in the background ignores Ctrl-C
+    with subprocess.Popen(command, stdout=theirs, stderr=subprocess.STDOUT, preexec_fn=heed) as process:
         os.close(theirs)
         said = b""
         while b"no kiosk answers" not in said:
