@@ -14,6 +14,7 @@ from typing import Any, Final
 from dbus_fast import BusType, Message, MessageFlag, MessageType, Variant
 from dbus_fast.aio import MessageBus
 
+from kiosk.adapters.rfkill import bluetooth_is_blocked
 from kiosk.core.facts import Trouble
 from kiosk.errors import RadioError
 
@@ -66,8 +67,10 @@ def refusal(doing: str, name: str, detail: str = "") -> RadioError:
 class Controller:
     """One controller ("hci0") and our connection to the system bus, shared by advertiser, scanner and reader."""
 
-    def __init__(self, adapter: str, *, call_s: float = CALL_S) -> None:
-        self.adapter = adapter
+    def __init__(
+        self, adapter: str, *, call_s: float = CALL_S, blocked: Callable[[], bool] = bluetooth_is_blocked
+    ) -> None:
+        self.adapter, self._blocked = adapter, blocked
         self.path = f"/{SERVICE.replace('.', '/')}/{adapter}"
         self._call_s = call_s
         self._bus: MessageBus | None = None
@@ -113,7 +116,13 @@ class Controller:
 
     async def _power(self, *, on: bool) -> None:
         body = [ADAPTER, "Powered", Variant("b", on)]
-        await self.call(PROPERTIES, "Set", "ssv", body, patience_s=max(POWER_S, self._call_s))
+        try:
+            await self.call(PROPERTIES, "Set", "ssv", body, patience_s=max(POWER_S, self._call_s))
+        except RadioError as error:
+            if on and error.trouble is Trouble.REFUSED and self._blocked():
+                # BlueZ 5.82 says only Failed: the kernel refuses before bluetoothd hears of the switch.
+                raise RadioError("rfkill keeps the Bluetooth controller off", Trouble.BLOCKED) from error
+            raise
 
     # -- calls
 

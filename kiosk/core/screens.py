@@ -54,7 +54,7 @@ class Screen:
 
     def with_one_code(self) -> "Screen":
         """The same for a panel that holds one code for visitors."""
-        return replace(self, cards=(self.lone or self.cards[0],))
+        return self if self.lone is None or len(self.cards) == 1 else replace(self, cards=(self.lone,))
 
 
 _NOT_FOR_THE_WALL: Final = frozenset({"H1", "K1"})

@@ -55,6 +55,17 @@ async def test_recovery_says_what_it_cannot_mend(step: int, bluez: FakeBlueZ, co
     assert bluez.controller.power_cycles == 0
 
 
+@pytest.mark.parametrize(("blocked", "trouble"), [(True, Trouble.BLOCKED), (False, Trouble.REFUSED)])
+async def test_a_controller_that_says_only_failed_is_blocked_if_the_kernel_says_so(
+    bluez: FakeBlueZ, blocked: bool, trouble: Trouble
+) -> None:
+    controller = Controller("hci0", blocked=lambda: blocked)
+    bluez.controller.says_blocked = False
+    bluez.controller.block()
+    assert await trouble_of(controller, 1) is trouble
+    controller.close()
+
+
 async def test_a_frozen_bluetoothd_does_not_hang_recovery(bluez: FakeBlueZ) -> None:
     controller = Controller("hci0", call_s=1.0)
     await controller.power_on()

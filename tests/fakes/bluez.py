@@ -47,6 +47,7 @@ class FakeBlueZ:
         """Members called, oldest first, those of the standard interfaces left out."""
         self._frozen: list[Message] | None = None
         self._tasks = asyncio.TaskGroup()
+        self._over = False
         self._changed = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -57,6 +58,7 @@ class FakeBlueZ:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._over = True
         self.die()
         await self._tasks.__aexit__(kind, error, trace)
 
@@ -164,6 +166,8 @@ class FakeBlueZ:
         if self._frozen is not None:
             self._frozen.append(message)
             self.note()
+        elif self._over:
+            return True  # it came too late to be answered
         elif message.message_type is MessageType.METHOD_CALL:
             self._tasks.create_task(self._answer(message))
         elif message.member == "NameOwnerChanged":

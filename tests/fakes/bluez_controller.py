@@ -3,7 +3,8 @@
 - one discovery session a client: a second StartDiscovery is InProgress; without power it is NotReady;
 - StopDiscovery without a session is Failed "No discovery started"; a client's leaving ends its session;
 - Discovering is true while any client has a session; its end takes back every device's RSSI;
-- power off ends discovery without asking anybody; Powered cannot be set under rfkill: Blocked;
+- power off ends discovery without asking anybody; Powered cannot be set under rfkill:
+  Blocked, or only Failed (seen with 5.82);
 - the start of discovery waits while the kernel tries to connect to a phone (one HCI command queue);
 - its start and its stop let the kernel hear a phone that it wants to connect to (a fresh duplicate filter, or a
   passive scan for that phone alone), which a running discovery may report only after 10 s;
@@ -33,6 +34,7 @@ class Controller:
         self._plugged = True
         self._powered = True
         self._blocked = False
+        self.says_blocked = True
         self.sessions: dict[str, dict[str, object]] = {}
         """Client -> its discovery filter."""
         self.filters: dict[str, dict[str, object]] = {}
@@ -110,7 +112,9 @@ class Controller:
 
     def set_powered(self, *, on: bool) -> None:
         if on and self._blocked:
-            raise DBusError("org.bluez.Error.Blocked", "Blocked through rfkill")
+            if self.says_blocked:
+                raise DBusError("org.bluez.Error.Blocked", "Blocked through rfkill")
+            raise DBusError("org.bluez.Error.Failed", "Failed")
         if on and not self._powered:
             self.power_cycles += 1
             self.busy = False

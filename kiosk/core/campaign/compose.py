@@ -27,9 +27,8 @@ def compose(
 ) -> Campaign:  # fmt: skip
     """The campaign of one venue; `profile_key` "" fits any door. ConfigError on an unknown one.
 
-    `texts` holds the venue's own words by TEXT_KEYS. `declares` puts the health declaration beside or not, None as the
-    profile does; it needs a link. `hears` is False for a board without a radio, which must not speak of hearing.
-    """
+    `texts` holds the venue's own words by TEXT_KEYS. `declares` puts the health declaration beside, None as the profile
+    does; it needs a link. `hears` is False for a board without a radio, which must not speak of hearing."""
     profile, own = _profile(profile_key), texts or {}
     declaration = _declaration(profile, links, declares)
     asked = declaration or Declaration(profile.call, profile.steps)
