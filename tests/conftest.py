@@ -12,7 +12,7 @@ import hypothesis
 import pytest
 
 LONGEST_TEST_S: Final = 300
-"""For a set-up, a test or a tear-down: the slowest takes 5 s here, ten times that in the guest. The rig has its own."""
+"""For a set-up, a test or a tear-down: the slowest (a fuzzer, a simulated day) take a minute. The rig has its own."""
 
 # The same examples in every run, and no deadline: the guest's Python is ten times slower than the host's.
 hypothesis.settings.register_profile("house", derandomize=True, deadline=None, database=None)

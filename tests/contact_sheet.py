@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw
 
 from kiosk.adapters import paint
 from kiosk.core import boxes
 from kiosk.core.campaign import PROFILES
 from kiosk.core.look import Ink
 from kiosk.core.screens import Screen
+from kiosk.shapes import letters
 from tests.walls import DECLARATION, screen, told
 
 PANELS: Final = (
@@ -60,7 +61,7 @@ def painted(rows: list[tuple[str, str, Screen]], high: int) -> tuple[Image.Image
     widths = [round(min(WIDEST, width / height) * high) for width, height, _ in PANELS]
     sheet = Image.new("RGB", (sum(widths) + GAP * (len(PANELS) + 1), (high + LABEL + GAP) * len(rows) + GAP), "#8a8f94")
     pen = ImageDraw.Draw(sheet)
-    font = ImageFont.truetype(paint.FONTS / "BeVietnamPro-600.ttf", 11)
+    font = letters.face(600, 11)
     reports: list[dict[str, object]] = []
     problems: list[str] = []
     for row, (profile, language, wall) in enumerate(rows):

@@ -1,35 +1,29 @@
-"""The painter: a Screen becomes pixels, QR code included. The only room that knows Pillow's drawing and qrcode."""
+"""The painter: a Screen becomes pixels, QR code included."""
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
-from pathlib import Path
 from typing import Final
 
-import qrcode
-from PIL import Image, ImageChops, ImageDraw, ImageFont
-from qrcode.constants import ERROR_CORRECT_H, ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q
-from qrcode.image.pil import PilImage
+from PIL import Image, ImageChops, ImageDraw
 
-from kiosk.core import boxes, icons, wall
+from kiosk.core import boxes, wall
 from kiosk.core.board import Placed
 from kiosk.core.items import Bar, Disc, Icon, Item, Text
 from kiosk.core.look import Ink, Palette
 from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
+from kiosk.shapes import codes as qr
+from kiosk.shapes import letters, masks
+from kiosk.shapes.masks import FINE
 
-FONTS: Final = Path(__file__).resolve().parent.parent / "assets" / "fonts"
-FINE: Final = 4
-"""Text, icons and corners are drawn this much larger and averaged down: smooth edges, letters on quarter pixels."""
 LARGE_PX: Final = 50
 TRACKING_EM: Final = -0.02
 """Letter spacing from LARGE_PX up."""
-LEVELS: Final = (ERROR_CORRECT_L, ERROR_CORRECT_M, ERROR_CORRECT_Q, ERROR_CORRECT_H)
-"""Error correction, weakest first: 7, 15, 25, 30 %."""
 _GAUGE_PX: Final = 256
-"""Texts are measured at this size and scaled: the fonts carry no hinting, so widths are proportional."""
+"""Ink is measured at this size and scaled: the fonts carry no hinting."""
 
 
 def paint(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> Image.Image:
@@ -75,34 +69,24 @@ def extent(text: Text) -> tuple[float, float, float, float]:
 
 @lru_cache(maxsize=1024)
 def _ink_box(text: str, weight: int) -> tuple[float, float, float, float]:
-    return _font(weight, _GAUGE_PX).getbbox(text, anchor="ls")
+    return letters.face(weight, _GAUGE_PX).getbbox(text, anchor="ls")
 
 
 def measure(text: str, weight: int, size: float) -> float:
     """Width of a text in pixels; see core.items.Measure."""
     spacing = TRACKING_EM * size * max(0, len(text) - 1) if size >= LARGE_PX else 0.0
-    return _gauge(text, weight) * size / _GAUGE_PX + spacing
-
-
-@lru_cache(maxsize=2048)
-def _gauge(text: str, weight: int) -> float:
-    return _font(weight, _GAUGE_PX).getlength(text)
-
-
-@lru_cache(maxsize=32)
-def _font(weight: int, size: int) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(FONTS / f"BeVietnamPro-{weight}.ttf", size)
+    return letters.measure(text, weight, size) + spacing
 
 
 def planned(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> tuple[Plan, dict[str, Image.Image]]:
     """The plan and its codes by address, one pixel a module: the safest that fit. A long address on a small panel gets
     less error correction, and a panel that holds no code at all shows the address in words."""
-    picture = _planned(screen, width, height, ink, ERROR_CORRECT_M)
-    least = ERROR_CORRECT_M
+    picture = _planned(screen, width, height, ink, qr.M)
+    least = qr.M
     if not picture.cards or picture.declared:
-        fuller = _planned(screen, width, height, ink, ERROR_CORRECT_L)
+        fuller = _planned(screen, width, height, ink, qr.L)
         if (len(fuller.cards), -len(fuller.declared)) > (len(picture.cards), -len(picture.declared)):
-            picture, least = fuller, ERROR_CORRECT_L
+            picture, least = fuller, qr.L
     return picture, {card.url: _code(card.url, least) for card in picture.cards}
 
 
@@ -112,22 +96,7 @@ def _planned(screen: Screen, width: int, height: int, ink: Ink, least: int) -> P
 
 @lru_cache(maxsize=8)
 def _code(content: str, least: int) -> Image.Image:
-    """One pixel a module, black on white: the smallest version at `least`, then the best level that costs no module."""
-    smallest = _qr(content, least).best_fit()
-    levels = LEVELS[LEVELS.index(least) :]
-    level = [level for level in levels if _qr(content, level).best_fit() == smallest][-1]
-    code = _qr(content, level)
-    code.make(fit=True)
-    modules = code.get_matrix()
-    image = Image.new("1", (len(modules), len(modules)))
-    image.putdata([0 if dark else 255 for row in modules for dark in row])
-    return image
-
-
-def _qr(content: str, level: int) -> "qrcode.QRCode[PilImage]":
-    code = qrcode.QRCode(error_correction=level, border=0, image_factory=PilImage)
-    code.add_data(content, optimize=0)
-    return code
+    return masks.code(qr.encode(content, least))
 
 
 def _card(image: Image.Image, draw: ImageDraw.ImageDraw, card: Placed, code: Image.Image, colours: Palette) -> None:
@@ -168,9 +137,9 @@ def _draw(image: Image.Image, draw: ImageDraw.ImageDraw, item: Item, *, sharp: b
         case Text():
             write(image, item, sharp=sharp)
         case Icon():
-            image.paste(item.colour, (round(item.x), round(item.y)), _inked(_stencil(item.name, item.size), sharp))
+            image.paste(item.colour, (round(item.x), round(item.y)), _inked(masks.icon(item.name, item.size), sharp))
         case Disc():
-            image.paste(item.colour, (round(item.x), round(item.y)), _inked(_disc(item.size), sharp))
+            image.paste(item.colour, (round(item.x), round(item.y)), _inked(masks.disc(item.size), sharp))
         case Bar():
             x, y = round(item.x), round(item.y)
             draw.rectangle((x, y, x + round(item.width) - 1, y + round(item.height) - 1), fill=item.colour)
@@ -191,7 +160,7 @@ def write(image: Image.Image, text: Text, *, sharp: bool = False) -> None:
 @lru_cache(maxsize=96)
 def _letters(text: str, weight: int, size: int, aside: float) -> tuple[Image.Image, int, int]:
     """A line as a mask, with where its start and baseline lie in it. Kept, since pages return every minute."""
-    font = _font(weight, size * FINE)
+    font = letters.face(weight, size * FINE)
     _, high, right, below = font.getbbox(text, anchor="ls")
     edge = 2 + size // 8  # letters may lean a little out of their advance
     above = edge + math.ceil(-high / FINE)
@@ -209,27 +178,3 @@ def _letters(text: str, weight: int, size: int, aside: float) -> tuple[Image.Ima
             at = font.getlength(text[: index + 1]) - font.getlength(letter) + spacing * index
             pen.text((start + at, base), letter, fill=255, font=font, anchor="ls")
     return mask.reduce(FINE), edge, above
-
-
-@lru_cache(maxsize=8)
-def _disc(size: int) -> Image.Image:
-    mask = Image.new("L", (size * FINE, size * FINE))
-    ImageDraw.Draw(mask).ellipse((0, 0, size * FINE - 1, size * FINE - 1), fill=255)
-    return mask.reduce(FINE)
-
-
-@lru_cache(maxsize=32)
-def _stencil(name: str, size: int) -> Image.Image:
-    """An icon as a mask: each line is a row of discs and thick strokes, so caps and joins are round."""
-    scale = size * FINE / icons.GRID
-    mask = Image.new("L", (size * FINE, size * FINE))
-    pen = ImageDraw.Draw(mask)
-    half = icons.STROKE * scale / 2
-    for line in icons.flatten(icons.PATHS[name]):
-        points = [(x * scale, y * scale) for x, y in line]
-        pen.line(points, fill=255, width=round(2 * half))
-        for x, y in points:
-            pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
-        if name in icons.FILLED:
-            pen.polygon(points, fill=255)
-    return mask.reduce(FINE)

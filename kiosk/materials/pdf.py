@@ -25,7 +25,7 @@ from kiosk.core.paper.sheet import (
     Stroke,
     Text,
 )
-from kiosk.materials import letters
+from kiosk.shapes import letters
 
 POINTS: Final = 72 / INCH_MM
 """Points in a millimetre."""

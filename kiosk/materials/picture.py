@@ -2,13 +2,13 @@
 
 import math
 import zlib
-from functools import lru_cache, singledispatchmethod
+from functools import singledispatchmethod
 from io import BytesIO
 from typing import Final
 
 from PIL import Image, ImageDraw
 
-from kiosk.core import icons, look
+from kiosk.core import look
 from kiosk.core.paper.sheet import (
     DOT_MM,
     Bar,
@@ -23,10 +23,9 @@ from kiosk.core.paper.sheet import (
     Stroke,
     Text,
 )
-from kiosk.materials import letters
+from kiosk.shapes import letters, masks
+from kiosk.shapes.masks import FINE
 
-FINE: Final = 4
-"""Curves are drawn this much larger and averaged down."""
 FINE_TEXT_PX: Final = 40
 
 
@@ -109,12 +108,8 @@ class Brush:
 
     @draw.register
     def _disc(self, item: Disc) -> None:
-        size = self._px(2 * item.radius)
-        mask = Image.new("L", (size * FINE, size * FINE))
-        ImageDraw.Draw(mask).ellipse((0, 0, size * FINE - 1, size * FINE - 1), fill=255)
-        self._image.paste(
-            item.colour, (self._px(item.x - item.radius), self._px(item.y - item.radius)), mask.reduce(FINE)
-        )
+        corner = self._px(item.x - item.radius), self._px(item.y - item.radius)
+        self._image.paste(item.colour, corner, masks.disc(self._px(2 * item.radius)))
 
     @draw.register
     def _ripples(self, item: Ripples) -> None:
@@ -129,7 +124,7 @@ class Brush:
 
     @draw.register
     def _icon(self, item: Icon) -> None:
-        self._image.paste(item.colour, (self._px(item.x), self._px(item.y)), _stencil(item.name, self._px(item.size)))
+        self._image.paste(item.colour, (self._px(item.x), self._px(item.y)), masks.icon(item.name, self._px(item.size)))
 
     @draw.register
     def _panel(self, item: Panel) -> None:
@@ -155,11 +150,9 @@ class Brush:
 
     @draw.register
     def _code(self, item: Code) -> None:
-        side = len(item.matrix)
-        small = Image.new("1", (side, side))
-        small.putdata([0 if dark else 255 for row in item.matrix for dark in row])
-        whole = self._px(item.module) * side
-        self._image.paste(small.resize((whole, whole), Image.Resampling.NEAREST), (self._px(item.x), self._px(item.y)))
+        whole = self._px(item.module) * len(item.matrix)
+        large = masks.code(item.matrix).resize((whole, whole), Image.Resampling.NEAREST)
+        self._image.paste(large, (self._px(item.x), self._px(item.y)))
 
     @draw.register
     def _logo(self, item: Logo) -> None:
@@ -168,20 +161,3 @@ class Brush:
                 (max(1, self._px(item.width)), max(1, self._px(item.height))), Image.Resampling.LANCZOS
             )
         self._image.paste(picture, (self._px(item.x), self._px(item.y)), picture)
-
-
-@lru_cache(maxsize=64)
-def _stencil(name: str, size: int) -> Image.Image:
-    """An icon as a mask: each line is a row of discs and thick strokes, so caps and joins are round."""
-    scale = size * FINE / icons.GRID
-    mask = Image.new("L", (size * FINE, size * FINE))
-    pen = ImageDraw.Draw(mask)
-    half = icons.STROKE * scale / 2
-    for line in icons.flatten(icons.PATHS[name]):
-        points = [(x * scale, y * scale) for x, y in line]
-        pen.line(points, fill=255, width=round(2 * half))
-        for x, y in points:
-            pen.ellipse((x - half, y - half, x + half, y + half), fill=255)
-        if name in icons.FILLED:
-            pen.polygon(points, fill=255)
-    return mask.reduce(FINE)

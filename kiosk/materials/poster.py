@@ -9,7 +9,8 @@ from kiosk.core.paper.kinds import sheets
 from kiosk.core.paper.setter import Languages, Setter
 from kiosk.core.paper.sheet import DoesNotFit
 from kiosk.errors import ConfigError
-from kiosk.materials import codes, letters, logos
+from kiosk.materials import logos
+from kiosk.shapes import codes, letters
 
 
 def setter(languages: Languages = "both") -> Setter:

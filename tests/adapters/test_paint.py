@@ -21,6 +21,7 @@ from kiosk.core.items import Text
 from kiosk.core.look import Ink
 from kiosk.core.pages import pages_of
 from kiosk.core.plan import Plan
+from kiosk.shapes import letters
 from tests.walls import CLAIM, DECLARATION, URL, screen, told
 
 pytestmark = pytest.mark.guest
@@ -114,7 +115,7 @@ def layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def forget_fonts() -> None:
-    for kept in (paint._font, paint._gauge, paint._ink_box, paint._letters):
+    for kept in (letters.face, letters._gauge, letters.kern, paint._ink_box, paint._letters):
         kept.cache_clear()
 
 

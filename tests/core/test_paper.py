@@ -11,8 +11,8 @@ from kiosk.core.look import contrast
 from kiosk.core.paper.kinds import KINDS, SMALLEST_MM, Kind, sheets, smallest
 from kiosk.core.paper.setter import Languages
 from kiosk.core.paper.sheet import DOT_MM, MARGIN_MM, QUIET, SIZES, Code, DoesNotFit, Panel, Sheet, Text
-from kiosk.materials.letters import measure
 from kiosk.materials.poster import setter
+from kiosk.shapes.letters import measure
 from tests.printed import MODES, Mode, venue
 
 ASCENT, DESCENT = 0.74, 0.0
