@@ -11,6 +11,7 @@ from kiosk.core.facts import AdoptionFacts, Snapshot, TallyFacts
 from kiosk.core.report import OWNERS
 from kiosk.core.rows import people
 from kiosk.core.status import Document
+from kiosk.core.windows import WINDOW_MS, UnixMs
 from kiosk.core.wording import clock, number
 from kiosk.web.display import thumb
 from kiosk.web.live import tag
@@ -103,7 +104,8 @@ def drawn(
     if tally is not None and tally.visits:
         grey = "" if simulated else f" {words['grey']}"
         day, week = (draw(tally, lang, exact=simulated) for draw in (charts.today, charts.week))
-        found.append(Chart(words["day_title"], words["day_note"] + grey, day))
+        end = clock(UnixMs(tally.until + WINDOW_MS))
+        found.append(Chart(words["day_title"], words["day_note"].format(end=end) + grey, day))
         found.append(Chart(words["week_title"], words["week_note"] + grey, week))
     if adoption is not None and adoption.days:
         rate = charts.adoption(adoption, lang)

@@ -15,6 +15,7 @@ from PIL import Image
 from kiosk.config import Web
 from kiosk.core.facts import AdvertiseFacts, State, Trouble
 from kiosk.core.windows import UnixMs
+from kiosk.core.wording import clock
 from kiosk.errors import Transient
 from kiosk.sim.clock import ManualClock
 from kiosk.supervisor import Board, supervise
@@ -49,6 +50,15 @@ async def test_the_page_says_first_that_all_is_well(client: aiohttp.ClientSessio
     assert text.index("chạy tốt</h1>") < text.index("Bạn không cần làm gì.") < text.index("Phát sóng")
     assert "<span>43\u00a0máy ở gần</span> <span>3.106\u00a0lượt hôm nay</span>" in text
     assert "Mô phỏng" not in text
+
+
+async def test_the_first_chart_says_when_the_window_under_way_will_be_in_it(client: aiohttp.ClientSession) -> None:
+    """On its first day a kiosk has nothing to draw; an empty chart without a word looks broken."""
+    assert WELL.tally is not None
+    end = clock(UnixMs(WELL.tally.until + 900_000))
+    for lang, said in (("vi", f"Khung đang chạy hiện ra sau {end}."), ("en", f"under way appears after {end}.")):
+        async with client.get("/", params={"lang": lang}) as answer:
+            assert said in (await answer.text()).replace("\u00a0", " ")
 
 
 async def test_the_page_says_one_action_and_whose_it_is(client: aiohttp.ClientSession, kiosk: Kiosk) -> None:
