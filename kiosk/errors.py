@@ -11,7 +11,8 @@
     │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
     │   ├── BadPeerValue          a phone answered with something that is not an id
-    │   └── BadBatch              bytes from the network that are no parcel of encounters
+    │   ├── BadBatch              bytes from the network that are no parcel of encounters
+    │   └── BadMessage            a message between box and collector that cannot be read
     └── Fatal                 leave the process
         ├── ConfigError           exit 2: a person must mend the configuration
         ├── IdentityError         exit 2: the root key is missing, unreadable or not 32 bytes
@@ -71,6 +72,10 @@ class BadPeerValue(Refused):
 
 class BadBatch(Refused):
     """Bytes from the network that are no parcel of encounters; the message says why."""
+
+
+class BadMessage(Refused):
+    """A message between box and collector that cannot be read; the text says what is wrong with it."""
 
 
 class Fatal(KioskError):

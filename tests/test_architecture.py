@@ -42,7 +42,7 @@ OWNERS: Final = {
     "zxingcpp": {"adapters/eye.py"},
     "aiosqlite": {"store.py"},
     "sqlite3": {"store.py"},
-    "msgspec": {"core/batches.py", "config/", "web/openapi.py"},
+    "msgspec": {"core/batches.py", "core/wire.py", "config/", "web/openapi.py"},
     "aiohttp": {"web/", "adapters/link_check.py"},
     "jinja2": {"web/"},
 }

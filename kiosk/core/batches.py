@@ -1,13 +1,10 @@
-"""Batches: sealed encounters as numbered parcels for the collector, and back again. Shared by box and collector.
+"""Batches: sealed encounters as the content of a parcel, and back again. Shared by box and collector.
 
-A parcel is a MessagePack map of columns under gzip. Columns compress far better than rows, and what the collector
-does not need stays on the box: times go in whole seconds, signal strength as the mean. The same encounters always give
-the same bytes, so a parcel's SHA-256 names its content: whoever holds the hash in a receipt can forget the rows.
+The content is a MessagePack list of columns. Columns compress far better than rows, and what the collector does not
+need stays on the box: times go in whole seconds, signal strength as the mean. The same encounters always give the same
+bytes, so their SHA-256 names them: whoever holds it in a receipt can forget the rows.
 """
 
-import gzip
-import hashlib
-import zlib
 from collections.abc import Iterator, Sequence
 from itertools import accumulate, pairwise
 from typing import Annotated, Final, NamedTuple
@@ -23,10 +20,7 @@ from kiosk.errors import BadBatch
 
 VERSION: Final = 1
 LARGEST_ROWS: Final = 20_000
-"""Rows of one parcel: a flood of forged ids is cut into several."""
-LARGEST_PACKED: Final = 1_000_000
-LARGEST_UNPACKED: Final = 4_000_000
-"""Bytes of a parcel on the wire and opened: both lie far above LARGEST_ROWS rows, and bound what a bomb may cost."""
+"""Rows of one batch: a flood of forged ids is cut into several."""
 
 _WINDOW_S: Final = WINDOW_MS // 1000
 _PLATFORMS: Final = (Platform.ANDROID, Platform.IOS)
@@ -80,8 +74,8 @@ def batch_of(day: int, encounters: Sequence[Encounter]) -> Batch:
     return Batch(day, tuple(sorted(map(_visit, encounters), key=_order)))
 
 
-def packed(batch: Batch) -> bytes:
-    """The parcel's bytes; the same for the same batch, always. At most LARGEST_ROWS visits."""
+def encoded(batch: Batch) -> bytes:
+    """The content of its parcel; the same for the same batch, always. At most LARGEST_ROWS visits."""
     if len(batch.visits) > LARGEST_ROWS:
         raise ValueError(f"{len(batch.visits)} visits; a batch holds at most {LARGEST_ROWS}")
     runs = list(_runs(batch.visits))
@@ -96,18 +90,13 @@ def packed(batch: Batch) -> bytes:
         rssi_mean=[visit.rssi_mean for visit in batch.visits],
         kinds=bytes(_PLATFORMS.index(visit.platform) + 2 * _VIAS.index(visit.via) for visit in batch.visits),
     )
-    return gzip.compress(msgspec.msgpack.encode(columns), compresslevel=9, mtime=0)
+    return msgspec.msgpack.encode(columns)
 
 
-def digest(parcel: bytes) -> str:
-    """What a receipt must carry: SHA-256 of the parcel's bytes, in hex."""
-    return hashlib.sha256(parcel).hexdigest()
-
-
-def unpacked(parcel: bytes) -> Batch:
-    """The batch in some bytes from the network. Raises BadBatch, whatever the bytes are, in bounded memory."""
+def decoded(content: bytes) -> Batch:
+    """The batch in a parcel from the network. Raises BadBatch, whatever the bytes are."""
     try:
-        columns = msgspec.msgpack.decode(_inflated(parcel), type=_Columns)
+        columns = msgspec.msgpack.decode(content, type=_Columns)
     except msgspec.MsgspecError as error:
         raise BadBatch(f"not a batch of version {VERSION}: {error}") from error
     if columns.version != VERSION:
@@ -122,22 +111,6 @@ def unpacked(parcel: bytes) -> Batch:
     if any(_order(before) >= _order(after) for before, after in pairwise(batch.visits)):
         raise BadBatch("visits are not in order, or one is there twice")
     return batch
-
-
-def _inflated(parcel: bytes) -> bytes:
-    """At most LARGEST_UNPACKED bytes ever leave the decompressor."""
-    if len(parcel) > LARGEST_PACKED:
-        raise BadBatch(f"{len(parcel)} bytes; a batch has at most {LARGEST_PACKED}")
-    opener = zlib.decompressobj(wbits=31)  # gzip's header and checksum
-    try:
-        raw = opener.decompress(parcel, LARGEST_UNPACKED)
-    except zlib.error as error:
-        raise BadBatch(f"not gzip: {error}") from error
-    if not opener.eof:
-        raise BadBatch("cut short" if len(raw) < LARGEST_UNPACKED else f"opens to more than {LARGEST_UNPACKED} bytes")
-    if opener.unused_data:
-        raise BadBatch("something follows the end of the gzip data")
-    return raw
 
 
 def _visit(row: Encounter) -> Visit:

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kiosk.core.adverts import Platform
-from kiosk.core.batches import LARGEST_PACKED, LARGEST_ROWS, LARGEST_UNPACKED, batch_of, digest, packed, unpacked
+from kiosk.core.batches import LARGEST_ROWS, Batch, batch_of, decoded, encoded
 from kiosk.core.encounters import Encounter, Via
+from kiosk.core.parcels import LARGEST_PACKED, LARGEST_UNPACKED, digest, opened, wrapped
 from kiosk.core.windows import UnixMs, Window
 from kiosk.errors import BadBatch
 from tests.core.strategies import WINDOW, an_id, ids
@@ -30,6 +31,16 @@ def encounters(draw: st.DrawFn) -> Encounter:
     part = draw(st.integers(0, 3))
     first, last = UnixMs(window.start + first), UnixMs(window.start + last)
     return Encounter(window, draw(ids), part, first, last, receptions, best, total, platform, via)
+
+
+def packed(batch: Batch) -> bytes:
+    """As a box sends it."""
+    return wrapped(encoded(batch))
+
+
+def unpacked(parcel: bytes) -> Batch:
+    """As a collector reads it."""
+    return decoded(opened(parcel))
 
 
 days_of_encounters = st.lists(encounters(), max_size=30, unique_by=lambda row: (row.window, row.part, row.peer))
@@ -67,7 +78,7 @@ def test_the_same_encounters_in_any_order_give_the_same_bytes(rows: list[Encount
     shuffled = random.sample(rows, len(rows))
     parcel = packed(batch_of(WINDOW.day, rows))
     assert packed(batch_of(WINDOW.day, shuffled)) == parcel
-    assert digest(parcel) == digest(packed(batch_of(WINDOW.day, shuffled)))
+    assert digest(opened(parcel)) == digest(encoded(batch_of(WINDOW.day, shuffled)))
 
 
 def test_a_visit_has_whole_seconds_and_the_mean_signal() -> None:
@@ -137,12 +148,12 @@ def columns() -> list[object]:
     return found
 
 
-def wrapped(content: object) -> bytes:
-    return gzip.compress(msgspec.msgpack.encode(content))
+def parcel_of(content: object) -> bytes:
+    return wrapped(msgspec.msgpack.encode(content))
 
 
 def test_the_columns_taken_apart_and_wrapped_again_are_a_batch() -> None:
-    assert len(unpacked(wrapped(columns())).visits) == 2
+    assert len(unpacked(parcel_of(columns())).visits) == 2
 
 
 @pytest.mark.parametrize(
@@ -171,6 +182,6 @@ def test_a_batch_that_contradicts_itself_is_refused_with_its_reason(place: int, 
     if place == 3 and isinstance(value, bytes):
         parts[4] = [5, 0]  # the same id twice in the same second
     with pytest.raises(BadBatch, match=why):
-        unpacked(wrapped(parts))
+        unpacked(parcel_of(parts))
     with pytest.raises(BadBatch):
-        unpacked(wrapped([*columns(), 1, 2]))
+        unpacked(parcel_of([*columns(), 1, 2]))
