@@ -47,7 +47,6 @@ class Enrol(Message, frozen=True, kw_only=True):
 
     code: Annotated[str, Meta(min_length=8, max_length=40)]
     token_sha256: Sha256
-    store: StoreId
     version: Line
 
 
