@@ -100,6 +100,12 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def folded(text: str) -> str:
+    """Without marks and case, to search and to sort by: Đồi Thông → doi thong."""
+    plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
 def _part_of_day(hour: int) -> str:
     """Which part of today an hour is; nobody agrees on a name for the small hours."""
     for end, words in ((4, "hôm nay"), (11, "sáng nay"), (13, "trưa nay"), (18, "chiều nay")):

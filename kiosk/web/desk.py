@@ -15,13 +15,14 @@ from kiosk.core.facts import Snapshot
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words, clock, day
 from kiosk.errors import KioskError
+from kiosk.html.words import OTHER, Language, language
 from kiosk.web import action_words as words
 from kiosk.web.actions import Action, Deeds, Hands
 from kiosk.web.door import SIGN_IN, VISITOR, Door
 from kiosk.web.entrance_words import PERSON
 from kiosk.web.routes import Access, Route
-from kiosk.web.view import View, language
-from kiosk.web.words import OTHER, WORDS, Language
+from kiosk.web.view import View
+from kiosk.web.words import WORDS
 
 REMEMBERED: Final = 64
 """Deeds whose outcome is remembered; the log has them all."""

@@ -14,6 +14,7 @@ from kiosk.core.attempts import Attempts
 from kiosk.core.audit import Entry
 from kiosk.core.campaign import Card
 from kiosk.errors import StoreUnavailable
+from kiosk.html.forms import check_origin, check_token, read_form
 from kiosk.ports import AuditLog, Clock, Power, Secrets
 from kiosk.web import entrance_words as words
 from kiosk.web.claim import Claim, Pin
@@ -84,7 +85,7 @@ class Door:
             visitor = self._recognised(request)
             self._admit(route, visitor, request)
             if route.method not in (hdrs.METH_GET, hdrs.METH_HEAD):
-                await _read_form(request)
+                await read_form(request)
                 await _check_form(route, visitor, request)
             request[VISITOR] = visitor
             return await route.handler(request)
@@ -139,29 +140,13 @@ class Door:
         return token is not None and hmac.compare_digest(told.strip().encode(errors="replace"), token)
 
 
-async def _read_form(request: web.Request) -> None:
-    """A form as browsers send ours; whatever else claims to be one is refused before anything parses it."""
-    if request.body_exists and request.content_type != "application/x-www-form-urlencoded":
-        raise web.HTTPUnsupportedMediaType
-    try:
-        await request.post()
-    except LookupError:
-        raise web.HTTPUnsupportedMediaType from None  # a charset that nobody knows
-    except UnicodeDecodeError:
-        raise web.HTTPBadRequest(text="Biểu mẫu không phải UTF-8.\nThis form is not UTF-8.") from None
-
-
 async def _check_form(route: Route, visitor: Visitor, request: web.Request) -> None:
     """A form comes from a page of ours: by its origin where the browser tells, and by the session's own token."""
     if visitor.at_terminal:
         return
-    origin = request.headers.get(hdrs.ORIGIN)
-    if origin is not None and origin.partition("://")[2] != request.host:
-        raise web.HTTPForbidden(text="Biểu mẫu này đến từ một trang khác.\nThis form came from another site.")
+    check_origin(request)
     if visitor.session is not None and route.access is Access.STAFF:
-        told = str((await request.post()).get("token", ""))
-        if not hmac.compare_digest(told.encode(errors="replace"), visitor.token.encode()):
-            raise web.HTTPForbidden(text="Trang đã cũ, mời bạn mở lại rồi bấm lần nữa.\nThe page was old: try again.")
+        await check_token(request, visitor.token)
 
 
 def _by_socket(request: web.Request) -> bool:

@@ -8,11 +8,12 @@ from aiohttp import hdrs, web
 from kiosk.core import pins
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words, clock
+from kiosk.html.words import OTHER, language
 from kiosk.web import entrance_words as words
 from kiosk.web.door import SIGN_IN, VISITOR, Door
 from kiosk.web.routes import Access, Route
-from kiosk.web.view import View, language
-from kiosk.web.words import OTHER, WORDS
+from kiosk.web.view import View
+from kiosk.web.words import WORDS
 
 NOTHING: Final = Words("", "")
 

@@ -1,9 +1,9 @@
 """Pages: the status page and the static files of every page."""
 
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from aiohttp import hdrs, web
+from aiohttp import web
 
 from kiosk.core import charts
 from kiosk.core.buttons import LABELS
@@ -13,13 +13,12 @@ from kiosk.core.rows import people
 from kiosk.core.status import Document
 from kiosk.core.windows import WINDOW_MS, UnixMs
 from kiosk.core.wording import clock, number
+from kiosk.html.words import LEVELS, OTHER, Language, language
 from kiosk.web.display import thumb
 from kiosk.web.live import tag
 from kiosk.web.routes import Access, Route
-from kiosk.web.view import View, language
-from kiosk.web.words import LEVELS, OTHER, WORDS, Language
-
-A_YEAR: Final = "public, max-age=31536000, immutable"
+from kiosk.web.view import View
+from kiosk.web.words import WORDS
 
 
 class Chart(NamedTuple):
@@ -50,7 +49,7 @@ class Pages:
     def routes(self) -> tuple[Route, ...]:
         return (
             Route("/", Access.STAFF, self._page),
-            Route("/static/{name}", Access.OPEN, self._static),
+            Route("/static/{name}", Access.OPEN, self._view.templates.static),
         )
 
     async def _page(self, request: web.Request) -> web.Response:
@@ -78,12 +77,6 @@ class Pages:
             charts=drawn(snapshot.tally, snapshot.adoption, lang, snapshot.simulated),
             thumb=thumb(status["show"]["width"], status["show"]["height"]),
         )
-
-    async def _static(self, request: web.Request) -> web.Response:
-        asset = self._view.templates.assets.get(request.match_info["name"])
-        if asset is None:
-            raise web.HTTPNotFound
-        return web.Response(body=asset.body, content_type=asset.content_type, headers={hdrs.CACHE_CONTROL: A_YEAR})
 
 
 def _tiles(snapshot: Snapshot, status: Document, lang: Language) -> tuple[Tile, ...]:

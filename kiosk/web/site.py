@@ -18,6 +18,7 @@ from aiohttp import hdrs, web
 
 from kiosk.config import Web
 from kiosk.errors import SecretError, Transient
+from kiosk.html.headers import add_headers
 from kiosk.ports import Clock
 from kiosk.supervisor import Board
 from kiosk.web.actions import Hands
@@ -43,18 +44,6 @@ TABLES: Final = (Pages, Display, Machines)
 """Rooms that show; each has `routes()`."""
 DOOR_TABLES: Final = (Entrance,)
 """Rooms that also know the door: who is there, and who may come in."""
-
-HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; font-src 'self'; "
-    "img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",  # with no-referrer a browser hides the origin of our own forms
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), usb=(), payment=(), display-capture=()",
-    "Server": "kiosk",
-}
 
 REFUSALS: Final = {
     400: ("Địa chỉ trang chưa đúng", ""),
@@ -94,7 +83,7 @@ class StatusSite:
     async def __aenter__(self) -> "StatusSite":
         """Open the port. Transient names the key to change if that fails."""
         app = web.Application(middlewares=[self._in_our_words], client_max_size=LARGEST_FORM)
-        app.on_response_prepare.append(_add_headers)
+        app.on_response_prepare.append(add_headers)
         app.on_shutdown.append(self._live.close)
         for route in self.routes:
             handler = self._door.guarded(route)
@@ -176,11 +165,6 @@ async def run(site: StatusSite, *, clock: Clock, board: Board) -> None:
             await site.tick()
             board.well(NAME)
             await clock.sleep(BEAT_S)
-
-
-async def _add_headers(_request: web.Request, response: web.StreamResponse) -> None:
-    response.headers.update(HEADERS)
-    response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
 
 
 def _share(socket: Path) -> None:

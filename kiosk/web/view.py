@@ -1,13 +1,11 @@
-"""View: what every answer of the site is made from: one look at the facts, the templates, the static files."""
+"""View: what every answer of the site is made from: one look at the facts, and the templates."""
 
-import hashlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-import jinja2
 from aiohttp import web
 
 from kiosk.core.facts import Snapshot
@@ -15,54 +13,14 @@ from kiosk.core.faults import dead
 from kiosk.core.report import document
 from kiosk.core.status import Document
 from kiosk.core.windows import UnixMs
-from kiosk.web.words import Language, bound
+from kiosk.html.templates import Templates
 
 SECOND_MS: Final = 1000
 HERE: Final = Path(__file__).parent
-TYPES: Final = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
 
 PaintWall = Callable[[int, int], Awaitable[tuple[bytes, str]]]
 """Paints the wall in a width and height (0: the wall's own), with a tag that changes when the picture does. It keeps
 what it painted and paints one at a time, for the site asks it at every request. May raise DisplayError."""
-
-
-class Asset(NamedTuple):
-    """One static file, read once."""
-
-    body: bytes
-    content_type: str
-    tag: str
-
-
-class Templates:
-    """The templates, and the static files they name."""
-
-    def __init__(self) -> None:
-        self.assets = _read_assets()
-        self._pages = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(HERE / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._pages.filters["bound"] = bound
-        self._pages.globals["asset"] = self._address
-
-    def html(
-        self, template: str, code: int = 200, headers: Mapping[str, str] | None = None, /, **words: object
-    ) -> web.Response:
-        """A filled template as an answer."""
-        text = self.text(template, **words)
-        return web.Response(text=text, status=code, content_type="text/html", charset="utf-8", headers=headers)
-
-    def text(self, template: str, /, **words: object) -> str:
-        """A filled template."""
-        return self._pages.get_template(template).render(words)
-
-    def _address(self, name: str) -> str:
-        """The address changes with the content, so a browser may keep the file for a year."""
-        return f"/static/{name}?v={self.assets[name].tag}"
 
 
 class Told:
@@ -92,7 +50,7 @@ class View:
     limit_s: float
     beat: Callable[[str, int, int], None] = lambda *_: None
     """The kiosk's own browser draws: its name, and its window's width and height."""
-    templates: Templates = field(default_factory=Templates)
+    templates: Templates = field(default_factory=lambda: Templates(HERE))
     told: Told = field(default_factory=Told)
 
     def status(self) -> Document:
@@ -105,23 +63,3 @@ def json_answer(value: Mapping[str, object], status: int = 200) -> web.Response:
     """A JSON object, readable."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
     return web.Response(text=text + "\n", status=status, content_type="application/json", charset="utf-8")
-
-
-def language(request: web.Request) -> Language:
-    """The language the address asks for; Vietnamese without a wish."""
-    match request.query.get("lang", "vi"):
-        case "vi":
-            return "vi"
-        case "en":
-            return "en"
-        case _:
-            raise web.HTTPBadRequest(text="lang is vi or en.")
-
-
-def _read_assets() -> dict[str, Asset]:
-    found = {}
-    for file in sorted((HERE / "static").iterdir()):
-        body = file.read_bytes()
-        content_type = TYPES.get(file.suffix, "text/plain")
-        found[file.name] = Asset(body, content_type, hashlib.sha256(body).hexdigest()[:12])
-    return found

@@ -1,13 +1,9 @@
 """Words of the page itself: what stands around the facts. The facts' own words are in `core/report.py`."""
 
-import re
-from typing import Final, Literal
+from typing import Final
 
 from kiosk.core.report import SIMULATION
-
-Language = Literal["vi", "en"]
-
-OTHER: Final[dict[Language, Language]] = {"vi": "en", "en": "vi"}
+from kiosk.html.words import Language
 
 WORDS: Final[dict[Language, dict[str, str]]] = {
     "vi": {
@@ -71,17 +67,3 @@ WORDS: Final[dict[Language, dict[str, str]]] = {
         "wall_alt": "The welcome wall as it stands on the screen",
     },
 }
-
-LEVELS: Final[dict[Language, dict[str, str]]] = {
-    "vi": {"green": "chạy tốt", "amber": "cần để ý", "red": "cần làm ngay", "starting": "đang chuẩn bị"},
-    "en": {"green": "running well", "amber": "needs a look", "red": "act now", "starting": "getting ready"},
-}
-
-_PAIRS: Final = re.compile(
-    r"(?<=\bphụ) (?=trách)|(?<=\bthẻ) (?=nhớ)|(?<=\bnhân) (?=viên)|(?<=\d) (?=\w)|(?<=\bmã) (?=[A-Z]\d)"
-)
-
-
-def bound(text: str) -> str:
-    """Word pairs, numbers and their units stay on one line."""
-    return _PAIRS.sub("\u00a0", text)

@@ -9,12 +9,14 @@ from typing import Final
 import aiohttp
 import pytest
 
+from kiosk import html
 from kiosk.core.facts import TallyFacts
 from kiosk.web import site
 from tests.web.conftest import TALLY, Kiosk
 from tests.web.test_page_in_chromium import SCENES
 
-STATIC: Final = Path(site.__file__).parent / "static"
+SCRIPTS: Final = Path(site.__file__).parent / "static"
+STYLES: Final = Path(html.__file__).parent / "static"
 WEEK: Final = TallyFacts(TALLY.since, tuple(20 + place * 7 % 480 for place in range(7 * 96)))
 LIMIT: Final = 60_000
 
@@ -45,7 +47,7 @@ async def test_the_page_and_all_it_needs_weigh_less_than_sixty_kilobytes(
     assert len(gzip.compress(page)) < len(page), "and a proxy may make it smaller"
 
 
-@pytest.mark.parametrize("script", sorted(STATIC.glob("*.js")), ids=lambda path: path.name)
+@pytest.mark.parametrize("script", sorted(SCRIPTS.glob("*.js")), ids=lambda path: path.name)
 def test_scripts_are_those_of_2015(script: Path) -> None:
     code = re.sub(r"//.*|\"[^\"]*\"", "", script.read_text(encoding="utf-8"))
     assert re.findall(MODERN_SCRIPT, code) == []
@@ -54,7 +56,7 @@ def test_scripts_are_those_of_2015(script: Path) -> None:
 
 def test_the_style_of_the_page_stands_without_what_came_later() -> None:
     """Later inventions only inside @supports, or where an old browser that skips them loses nothing but polish."""
-    css = re.sub(r"/\*.*?\*/", "", (STATIC / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    css = re.sub(r"/\*.*?\*/", "", (STYLES / "page.css").read_text(encoding="utf-8"), flags=re.DOTALL)
     old, _, new = css.partition("@supports (display: grid)")
     assert re.findall(MODERN_STYLE, old) == []
     assert "grid" not in old

@@ -17,10 +17,11 @@ from kiosk.core.facts import AdvertiseFacts, State, Trouble
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import clock
 from kiosk.errors import Transient
+from kiosk.html.words import LEVELS, bound
 from kiosk.sim.clock import ManualClock
 from kiosk.supervisor import Board, supervise
 from kiosk.web import site as web
-from kiosk.web.words import LEVELS, WORDS, bound
+from kiosk.web.words import WORDS
 from tests.web.conftest import NOW, WELL, Kiosk, troubled
 
 PATHS = ("/", "/?lang=en", "/healthz", "/status.json", "/display", "/display.png", "/static/page.css")
