@@ -1,11 +1,14 @@
-"""The contact sheet: `scripts/contact-sheet` paints every profile, language and panel small in one picture, and leaves
-the measured boxes of each beside it as JSON, so that a person can look and a program can check."""
+"""The contact sheet: `scripts/contact-sheet` paints every profile, language and panel small in one picture, most with a
+logo, and leaves the measured boxes of each beside it as JSON, so that a person can look and a program
+can check."""
 
 import argparse
 import json
 import sys
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from PIL import Image, ImageDraw
@@ -16,7 +19,8 @@ from kiosk.core.campaign import PROFILES
 from kiosk.core.look import Ink
 from kiosk.core.screens import Screen
 from kiosk.shapes import letters
-from tests.walls import DECLARATION, screen, told
+from tests.logos import logos
+from tests.walls import DECLARATION, Mode, screen, told
 
 PANELS: Final = (
     (1920, 1080, Ink.COLOUR), (1080, 1920, Ink.COLOUR), (3840, 2160, Ink.COLOUR), (1280, 1024, Ink.COLOUR),
@@ -31,9 +35,10 @@ LABEL: Final = 16
 NOTHING_WRONG: Final = "nothing overflows, overlaps, is cut, too small or too pale"
 
 
-def walls(profile: str) -> dict[str, Screen]:
+def walls(profile: str, logo: str = "") -> dict[str, Screen]:
     """The install page in Vietnamese's turn and the three steps in English's: panels that hold both show both."""
-    campaign = told(profile, mode="site" if profile else "stores", declaration=DECLARATION if profile else "")
+    mode: Mode = "site" if profile else "stores"
+    campaign = told(profile, mode=mode, declaration=DECLARATION if profile else "", logo=logo)
     return {
         "vi": screen(campaign),
         "en": replace(screen(campaign, "steps"), english=True),
@@ -47,8 +52,10 @@ def main() -> int:
     parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="all without")
     arguments = parser.parse_args()
     profiles = arguments.profiles or ["", *PROFILES]
-    rows = [(name, language, wall) for name in profiles for language, wall in walls(name).items()]
-    sheet, reports, problems = painted(rows, arguments.height)
+    with TemporaryDirectory() as folder:
+        own = zip(profiles, cycle(("", *logos(Path(folder)).values())))
+        rows = [(name, language, wall) for name, logo in own for language, wall in walls(name, logo).items()]
+        sheet, reports, problems = painted(rows, arguments.height)
     sheet.quantize(64, dither=Image.Dither.NONE).save(arguments.out, optimize=True)
     arguments.out.with_suffix(".json").write_text(json.dumps(reports, ensure_ascii=False, indent=1), encoding="utf-8")
     sys.stdout.write(f"{arguments.out}: {len(reports)} walls, {arguments.out.stat().st_size // 1000} kB\n")

@@ -127,6 +127,18 @@ def test_show_draws_from_the_configuration_when_no_kiosk_answers(
     assert (tmp_path / "wall.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_show_tells_a_logo_that_begins_like_a_picture_and_is_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    config, torn = tmp_path / "config.toml", tmp_path / "logo.png"
+    torn.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
+    config.write_text(f'[web]\nport = 1\n[campaign]\nlogo = "{torn}"\n')
+    code, out, err = run(capsys, "show", "--config", str(config))
+    assert (code, out) == (2, "")
+    assert err.startswith(f"kiosk: campaign.logo {torn}: ")
+    assert err.endswith("Give a PNG or JPEG file, or none\n")
+
+
 def test_status_without_a_kiosk_fails_in_words(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     config = tmp_path / "config.toml"
     config.write_text("[web]\nport = 1\n")

@@ -2,14 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from kiosk import displays
 from kiosk.config import Config, Show, Web
 from kiosk.core.windows import UnixMs
 from kiosk.errors import ConfigError
 from kiosk.sim.clock import ManualClock
+from tests.walls import URL, screen, told
 
 pytestmark = pytest.mark.guest
 
@@ -31,6 +35,14 @@ def test_neither_decoder_nor_driver_is_loaded_with_the_daemon() -> None:
     told = "import sys, kiosk.app; print({'zxingcpp', 'inky', 'kiosk.adapters.epaper_panel'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+async def test_a_box_whose_logo_is_torn_still_shows_its_code(tmp_path: Path) -> None:
+    torn = tmp_path / "logo.png"
+    torn.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
+    wall = displays.in_file(Show(width=800, height=480), tmp_path / "wall.png")
+    await wall.display.draw(screen(told(logo=str(torn))))
+    assert {found.text for found in zxingcpp.read_barcodes(Image.open(tmp_path / "wall.png"))} == {URL}
 
 
 def test_a_picture_file_needs_a_name() -> None:

@@ -98,6 +98,16 @@ def test_a_bare_machine_is_told_so_without_a_traceback(
     assert checks["unit"]["verdict"] == Verdict.UNKNOWN.value
 
 
+async def test_a_torn_logo_is_told_though_the_kiosk_runs_without(
+    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    torn = tmp_path / "logo.png"
+    torn.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(20))
+    assert await run(arguments(root, CONFIG + f'logo = "{torn}"\n', "--json")) == 1
+    checks = {check["key"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    assert f"campaign.logo {torn}: " in checks["config"]["detail"]
+
+
 def test_a_configuration_that_is_not_there_is_a_check_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from kiosk.core import pages
 from kiosk.core.campaign import Campaign, Card, Links, compose, staff_note
-from kiosk.core.screens import Screen
+from kiosk.core.screens import LogoFile, Screen
 from kiosk.core.wording import Words
 
 URL: Final = "https://www.bluezone.gov.vn"
@@ -19,9 +19,11 @@ CLAIM: Final = Card(
 Mode = Literal["smart", "stores", "site"]
 
 
-def told(profile: str = "", venue: str = "Bến xe Trung tâm", mode: Mode = "site", declaration: str = "") -> Campaign:
+def told(
+    profile: str = "", venue: str = "Bến xe Trung tâm", mode: Mode = "site", declaration: str = "", logo: str = ""
+) -> Campaign:  # fmt: skip
     """A venue's campaign with the default links."""
-    return compose(profile, links=Links(declaration=declaration), mode=mode, venue=venue)
+    return compose(profile, links=Links(declaration=declaration), mode=mode, venue=venue, logo=logo)
 
 
 def screen(campaign: Campaign, page: str = "install", *, note: bool = False, claim: Card | None = None) -> Screen:
@@ -37,6 +39,7 @@ def screen(campaign: Campaign, page: str = "install", *, note: bool = False, cla
         staff_note=staff_note("S1") if note else "",
         short_url=campaign.short_url,
         claim=claim,
+        logo=LogoFile(campaign.logo) if campaign.logo else None,
     )
 
 

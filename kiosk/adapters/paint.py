@@ -1,8 +1,10 @@
 """The painter: a Screen becomes pixels, QR code included."""
 
+import logging
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from io import BytesIO
 from typing import Final
@@ -11,12 +13,13 @@ from PIL import Image, ImageChops, ImageDraw
 
 from kiosk.core import boxes, wall
 from kiosk.core.board import Placed
-from kiosk.core.items import Bar, Disc, Icon, Item, Text
+from kiosk.core.items import Bar, Disc, Icon, Item, Logo, Text
 from kiosk.core.look import Ink, Palette
 from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
+from kiosk.errors import ConfigError
 from kiosk.shapes import codes as qr
-from kiosk.shapes import letters, masks
+from kiosk.shapes import letters, logos, masks
 from kiosk.shapes.masks import FINE
 
 LARGE_PX: Final = 50
@@ -24,6 +27,8 @@ TRACKING_EM: Final = -0.02
 """Letter spacing from LARGE_PX up."""
 _GAUGE_PX: Final = 256
 """Ink is measured at this size and scaled: the fonts carry no hinting."""
+
+log = logging.getLogger(__name__)
 
 
 def paint(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> Image.Image:
@@ -91,7 +96,24 @@ def planned(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> t
 
 
 def _planned(screen: Screen, width: int, height: int, ink: Ink, least: int) -> Plan:
-    return wall.plan(screen, width, height, lambda url: _code(url, least).width, measure, ink)
+    return wall.plan(_with_logo(screen), width, height, lambda url: _code(url, least).width, measure, ink)
+
+
+def _with_logo(screen: Screen) -> Screen:
+    """The screen with its logo's shape. A logo that cannot be read is left out, since a wall is for its codes."""
+    if screen.logo is None:
+        return screen
+    try:
+        return replace(screen, logo=screen.logo._replace(shape=logos.shape(screen.logo.path)))
+    except ConfigError as error:
+        _leave_out(str(error))
+        return replace(screen, logo=None)
+
+
+@lru_cache(maxsize=8)
+def _leave_out(why: str) -> None:
+    """The log hears of it once."""
+    log.warning("the wall is shown without its logo: %s", why)
 
 
 @lru_cache(maxsize=8)
@@ -140,9 +162,23 @@ def _draw(image: Image.Image, draw: ImageDraw.ImageDraw, item: Item, *, sharp: b
             image.paste(item.colour, (round(item.x), round(item.y)), _inked(masks.icon(item.name, item.size), sharp))
         case Disc():
             image.paste(item.colour, (round(item.x), round(item.y)), _inked(masks.disc(item.size), sharp))
+        case Logo():
+            _logo(image, item, sharp)
         case Bar():
             x, y = round(item.x), round(item.y)
             draw.rectangle((x, y, x + round(item.width) - 1, y + round(item.height) - 1), fill=item.colour)
+
+
+def _logo(image: Image.Image, item: Logo, sharp: bool) -> None:
+    """The venue's picture on its chip; e-paper needs no chip, and has no half tones."""
+    left, top = round(item.x), round(item.y)
+    picture = logos.picture(item.path, item.width - 2 * item.rim, item.height - 2 * item.rim, item.colour)
+    if not sharp:
+        chip = Image.new("L", (item.width * FINE, item.height * FINE))
+        box = (0, 0, item.width * FINE - 1, item.height * FINE - 1)
+        ImageDraw.Draw(chip).rounded_rectangle(box, item.rim * FINE, fill=255)
+        image.paste(item.colour, (left, top), chip.reduce(FINE))
+    image.paste(logos.in_two_inks(picture) if sharp else picture, (left + item.rim, top + item.rim))
 
 
 def _inked(mask: Image.Image, sharp: bool) -> Image.Image:

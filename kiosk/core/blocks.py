@@ -5,10 +5,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import Final
 
-from kiosk.core import steps
+from kiosk.core import steps, top
 from kiosk.core.campaign import tied
 from kiosk.core.column import MOST_LINES, STEP_PX, Block, Column, TooNarrow, hang
-from kiosk.core.items import Bar, Icon, Item, Text, baseline
+from kiosk.core.items import Bar, Icon, Item, baseline
 from kiosk.core.look import Colour, Ink
 from kiosk.core.pages import Page
 from kiosk.core.screens import Screen
@@ -19,6 +19,8 @@ WRITTEN_SHARE: Final = 0.6
 PAPER_WRITTEN_SHARE: Final = 0.4
 LONG: Final = ("steps_long",)
 """The steps in whole sentences: without them three short words each remain."""
+ROOM: Final = ("logo_room",)
+"""The second line that a name takes to leave room for the logo: the first thing a crowded panel gives up."""
 
 
 def fit(
@@ -28,10 +30,10 @@ def fit(
 
     With `below`, the blocks go on there when `room` is full. Raises TooNarrow where not even the headline fits.
     """
-    drops = drops_of(page)
+    drops = (ROOM, *drops_of(page))
     for dropped in range(len(drops) + 1):
-        # English paragraphs may cost the others one step; all else steps to its floor before the next piece goes.
-        most = STEP_PX if dropped == 0 else 3 * STEP_PX
+        # Logo and English paragraphs may cost the others one step; all else steps to its floor before the next goes.
+        most = STEP_PX if dropped < 2 else 3 * STEP_PX
         last = dropped == len(drops)
         for less in range(0, round(max(1, column.unit) * (25 * STEP_PX if last else most)) + 1, STEP_PX):
             gone = frozenset(chain.from_iterable(drops[:dropped]))
@@ -67,7 +69,7 @@ def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
 def _blocks(screen: Screen, page: Page, column: Column, dropped: frozenset[str], card: Block | None) -> Iterator[Block]:
     """The blocks from top to foot, without what was dropped or does not fit in the width."""
     look, gaps = column.palette, column.gaps
-    found: list[Block | None] = [_top(screen, column), _headline(page, column)]
+    found: list[Block | None] = [top.row(screen, column, roomy=ROOM[0] not in dropped), _headline(page, column)]
     found.append(_paragraph(column, "headline_en", page.headline_en, 600, look.second, (44, 1.27), gaps.headline_en))
     found.append(steps.phones(page, column))
     listed = steps.steps(page, column, english="steps_en" not in dropped, whole=LONG[0] not in dropped)
@@ -91,35 +93,6 @@ def _both(column: Column, number: int, words: Words) -> Iterator[Block | None]:
     gap = gaps.paragraph if number == 0 else 0.75 * gaps.paragraph
     yield _paragraph(column, f"p{number}", words.vi, 400, look.text, (44, 1.36), gap, stretch=int(number == 0))
     yield _paragraph(column, f"p{number}_en", words.en, 400, look.second, (36, 1.35), gaps.paragraph_en)
-
-
-def _top(screen: Screen, column: Column) -> Block | None:
-    """Gate mark, venue, clock. A long name takes two lines, then the clock's place; then it goes."""
-    if not screen.venue and not screen.clock:
-        return None
-    for most, clock in ((1, screen.clock), (2, screen.clock), (2, "")):
-        for size in column.sizes(40):
-            left = 1.75 * size
-            taken = left + (size + column.wide(clock, 600, size) if clock else 0)
-            lines = column.wrapped(screen.venue, 600, size, column.width - taken, most)
-            if lines is not None:
-                return _top_row(column, lines, clock, size)
-    size = column.smallest
-    clock = screen.clock if 1.75 * size + size + column.wide(screen.clock, 600, size) <= column.width else ""
-    return _top_row(column, (), clock, size)
-
-
-def _top_row(column: Column, venue: tuple[str, ...], clock: str, size: int) -> Block:
-    mark, line = round(1.3 * size), 1.4 * size if len(venue) < 2 else 1.25 * size
-    height = line * max(1, len(venue))
-    look = column.palette
-    ink = look.accent if column.ink is Ink.COLOUR else look.text
-    items: list[Item] = [Icon(hang("mark", mark), (height - mark) / 2, "mark", mark, ink)]
-    for index, name in enumerate(venue):
-        items.append(column.line(1.75 * size, index * line + baseline(line, size), name, 600, size, look.second))
-    left = column.width - column.wide(clock, 600, size)
-    items.append(column.line(left, baseline(height, size), clock, 600, size, look.text))
-    return Block("top", 0, height, tuple(item for item in items if not isinstance(item, Text) or item.text))
 
 
 def _headline(page: Page, column: Column) -> Block:

@@ -11,7 +11,7 @@ from typing import Final
 
 from kiosk.core.board import QUIET, SMALLEST_MODULE_PX, Placed
 from kiosk.core.column import REFERENCE_FLOOR_PX, SMALLEST_TEXT_PX
-from kiosk.core.items import Bar, Disc, Icon, Item, Text
+from kiosk.core.items import Bar, Disc, Icon, Item, Logo, Text
 from kiosk.core.look import Colour, contrast
 from kiosk.core.panels import SMALLEST_CLOSED_PX
 from kiosk.core.plan import Plan
@@ -33,7 +33,7 @@ SLACK_PX: Final = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """One thing on the picture. `size` and `cap` are 0 for what is no text."""
+    """One thing on the picture. `size` and `cap` are 0 for what is no text, `contrast` for a logo: it is its own."""
 
     name: str
     kind: str
@@ -100,7 +100,10 @@ def problems(plan: Plan, extent: Extent) -> tuple[str, ...]:
     return (*_outside(told), *_colliding(told, plan), *_small(told), *_pale(told), *_codes(plan))
 
 
-def _box(item: Text | Icon | Disc, plan: Plan, extent: Extent) -> Box:
+def _box(item: Text | Icon | Disc | Logo, plan: Plan, extent: Extent) -> Box:
+    if isinstance(item, Logo):
+        x, y = round(item.x, 1), round(item.y, 1)
+        return Box(item.part, "logo", "", x, y, item.width, item.height, 0, 0, 0)
     clear = round(contrast(item.colour, _ground(item, plan)), 2)
     if isinstance(item, Text):
         left, top, right, bottom = extent(item)
@@ -181,7 +184,7 @@ def _strip(box: Box) -> bool:
 def _pale(told: Report) -> Iterator[str]:
     for box in told.boxes:
         least = SMALLEST_CONTRAST if box.kind == "text" else ICON_CONTRAST
-        if box.contrast < least:
+        if box.contrast < least and box.kind != "logo":
             yield f"{box.name}: {box.text or box.kind!r} has contrast {box.contrast}, less than {least:g}"
 
 

@@ -1,4 +1,4 @@
-"""Items: what a picture is made of, lines of text, icons, discs and bars, each with its place and colour."""
+"""Items: what a picture is made of, lines of text, icons, discs, bars and a logo, each with its place and colour."""
 
 from collections.abc import Callable
 from typing import Final, NamedTuple
@@ -56,7 +56,21 @@ class Bar(NamedTuple):
     part: str = ""
 
 
-Item = Text | Icon | Disc | Bar
+class Logo(NamedTuple):
+    """The venue's own picture on a chip; `x`, `y` the chip's upper left corner, `rim` what is left free around the
+    picture, `colour` the chip's, which takes the place of white in the picture."""
+
+    x: float
+    y: float
+    width: int
+    height: int
+    rim: int
+    path: str
+    colour: Colour
+    part: str = ""
+
+
+Item = Text | Icon | Disc | Bar | Logo
 
 
 def shift(item: Item, dx: float, dy: float, part: str = "") -> Item:

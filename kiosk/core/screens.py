@@ -1,7 +1,7 @@
 """Screens: what the wall shows, as values. `adapters/paint.py` turns one into pixels."""
 
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from kiosk.core import campaign, faults, hours, pages
 from kiosk.core.campaign import Campaign, Card
@@ -12,6 +12,14 @@ from kiosk.core.wording import Words, clock, composed
 
 BACK_AT: Final = Words("Hẹn gặp lại lúc {hour}.", "Back at {hour}.")
 """The one line of a closed wall."""
+
+
+class LogoFile(NamedTuple):
+    """The venue's own picture; whoever paints looks at the file and tells its shape, width ÷ height. 0: it has none
+    yet, or cannot be read, and is not shown."""
+
+    path: str
+    shape: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ class Screen:
     short_url: str = ""
     """What people may type; large where no code fits."""
     claim: Card | None = None
+    logo: LogoFile | None = None
     closed: Words = campaign.NOTHING
     """The wall is black with this one line: the venue is closed, or staff blanked it."""
     dim: int = 0
@@ -78,6 +87,7 @@ def screen_of(snapshot: Snapshot, told: Campaign, opening: Hours = ALWAYS, *, in
         staff_note=_staff_note(snapshot),
         short_url=told.short_url,
         claim=orders.claim,
+        logo=LogoFile(told.logo) if told.logo else None,
         closed=_closed(snapshot, opening),
         dim=hours.dimmed(opening, at),
         shift=hours.shift(at),

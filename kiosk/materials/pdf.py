@@ -5,6 +5,7 @@ from functools import lru_cache, singledispatch
 from io import BytesIO
 from typing import Final
 
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -12,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from kiosk.core import icons, look
 from kiosk.core.look import Colour
 from kiosk.core.paper.sheet import (
+    DOT_MM,
     INCH_MM,
     Bar,
     Code,
@@ -25,10 +27,12 @@ from kiosk.core.paper.sheet import (
     Stroke,
     Text,
 )
-from kiosk.shapes import letters
+from kiosk.shapes import letters, logos
 
 POINTS: Final = 72 / INCH_MM
 """Points in a millimetre."""
+LOGO_DOT_MM: Final = DOT_MM / 1.5
+"""Side of a logo's pixel: 450 an inch."""
 
 
 def pdf(sheets: Iterable[Sheet], title: str) -> bytes:
@@ -163,7 +167,8 @@ def _code(item: Code, canvas: Canvas, height: float) -> None:
 
 @_paint.register
 def _logo(item: Logo, canvas: Canvas, height: float) -> None:
-    canvas.drawImage(item.path, item.x, height - item.y - item.height, item.width, item.height, mask="auto")
+    picture = logos.picture(item.path, round(item.width / LOGO_DOT_MM), round(item.height / LOGO_DOT_MM))
+    canvas.drawImage(ImageReader(picture), item.x, height - item.y - item.height, item.width, item.height)
 
 
 @_paint.register

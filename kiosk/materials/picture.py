@@ -23,7 +23,7 @@ from kiosk.core.paper.sheet import (
     Stroke,
     Text,
 )
-from kiosk.shapes import letters, masks
+from kiosk.shapes import letters, logos, masks
 from kiosk.shapes.masks import FINE
 
 FINE_TEXT_PX: Final = 40
@@ -156,8 +156,5 @@ class Brush:
 
     @draw.register
     def _logo(self, item: Logo) -> None:
-        with Image.open(item.path) as file:
-            picture = file.convert("RGBA").resize(
-                (max(1, self._px(item.width)), max(1, self._px(item.height))), Image.Resampling.LANCZOS
-            )
-        self._image.paste(picture, (self._px(item.x), self._px(item.y)), picture)
+        picture = logos.picture(item.path, self._px(item.width), self._px(item.height))
+        self._image.paste(picture, (self._px(item.x), self._px(item.y)))

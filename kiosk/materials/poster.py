@@ -9,8 +9,7 @@ from kiosk.core.paper.kinds import sheets
 from kiosk.core.paper.setter import Languages, Setter
 from kiosk.core.paper.sheet import DoesNotFit
 from kiosk.errors import ConfigError
-from kiosk.materials import logos
-from kiosk.shapes import codes, letters
+from kiosk.shapes import codes, letters, logos
 
 
 def setter(languages: Languages = "both") -> Setter:

@@ -25,6 +25,16 @@ def configured(arguments: argparse.Namespace) -> Config:
     return load(CONFIG_FILE) if CONFIG_FILE.exists() else Config()
 
 
+def look_at_logo(config: Config) -> None:
+    """Read the logo as the painters will; the configuration itself only knows that it begins like a picture.
+
+    A running kiosk does not stop for it: it goes on without. Raises ConfigError."""
+    from kiosk.shapes import logos
+
+    if config.campaign.logo:
+        logos.shape(config.campaign.logo)
+
+
 def packet(text: str) -> bytes:
     """Hex digits in pairs, for argparse."""
     try:

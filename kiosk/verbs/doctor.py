@@ -9,7 +9,7 @@ from kiosk.config import Config, Loudspeaker, Show, links_of
 from kiosk.core.checkup.evidence import Evidence
 from kiosk.core.links import LinkReport
 from kiosk.errors import ConfigError, Transient
-from kiosk.verbs.arguments import CONFIG_FILE, FETCH_S, Verbs, configured, takes_config
+from kiosk.verbs.arguments import CONFIG_FILE, FETCH_S, Verbs, configured, look_at_logo, takes_config
 
 
 def add(verbs: Verbs) -> None:
@@ -37,10 +37,12 @@ def _evidence(arguments: argparse.Namespace) -> Evidence:
     from kiosk.adapters import bus_checkup
     from kiosk.adapters.machine import Machine
 
+    config, wrong = Config(), ""
     try:
-        config, wrong = configured(arguments), ""
+        config = configured(arguments)
+        look_at_logo(config)
     except ConfigError as error:
-        config, wrong = Config(), str(error)
+        wrong = str(error)
     machine = Machine(arguments.root)
     light, silence = _light(config)
     return Evidence(

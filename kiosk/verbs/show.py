@@ -10,7 +10,7 @@ from kiosk.core.facts import Snapshot
 from kiosk.core.look import Ink
 from kiosk.core.screens import Screen, screen_of
 from kiosk.errors import ConfigError, Transient
-from kiosk.verbs.arguments import FETCH_S, Verbs, configured, takes_config
+from kiosk.verbs.arguments import FETCH_S, Verbs, configured, look_at_logo, takes_config
 
 
 def add(verbs: Verbs) -> None:
@@ -23,6 +23,7 @@ def add(verbs: Verbs) -> None:
 
 def _show(arguments: argparse.Namespace) -> int:
     config = configured(arguments)
+    look_at_logo(config)
     picture, source = _picture(config)
     if arguments.png is None:
         screen = _screen(config)

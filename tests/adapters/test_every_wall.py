@@ -16,7 +16,8 @@ from kiosk.core.pages import pages_of
 from kiosk.core.screens import Screen
 from kiosk.core.wording import Words
 from tests.cameras import HARMS, by_zbar, by_zxing
-from tests.walls import CLAIM, DECLARATION, screen, told
+from tests.logos import KINDS, logos
+from tests.walls import CLAIM, DECLARATION, Mode, screen, told
 
 SCREENS: Final = [
     (480, 320), (320, 480), (800, 480), (480, 800), (1024, 600), (1280, 800), (1280, 1024), (1366, 768),
@@ -28,6 +29,8 @@ PANELS: Final = [
     (768, 384, Ink.LED), (512, 1024, Ink.LED), (192, 96, Ink.LED),
 ]  # fmt: skip
 NO_CODE: Final = {(250, 122), (192, 96)}
+LONG: Final = "Trường Tiểu học Nguyễn Bỉnh Khiêm"
+MODES: Final[tuple[Mode, ...]] = ("site", "stores")
 SHUT: Final = Words("Hẹn gặp lại lúc 06:00.", "Back at 06:00.")
 
 
@@ -36,9 +39,18 @@ def wrong(shown: Screen, width: int, height: int, ink: Ink) -> list[str]:
     return [f"{width}x{height} {ink.value}: {problem}" for problem in boxes.problems(picture, paint.extent)]
 
 
-def kinds(profile: str) -> list[Campaign]:
+def kinds(profile: str, logo: str = "") -> list[Campaign]:
     """A venue with one code, with two stores, and with the health declaration where it asks for one."""
-    return [told(profile), told(profile, mode="stores"), told(profile, declaration=DECLARATION)]
+    return [
+        told(profile, logo=logo),
+        told(profile, mode="stores", logo=logo),
+        told(profile, declaration=DECLARATION, logo=logo),
+    ]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    return logos(tmp_path_factory.mktemp("logos"))
 
 
 @pytest.mark.parametrize("profile", ["", *PROFILES])
@@ -52,6 +64,22 @@ def test_nothing_overflows_overlaps_is_cut_too_small_or_too_pale(profile: str, e
             if english and ink is Ink.COLOUR:
                 found += wrong(replace(shown, claim=CLAIM, dim=DIM_STEPS, shift=(2, 2)), width, height, ink)
     assert found == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_logo_of_any_shape_is_as_sound_on_every_panel(kind: str, files: dict[str, str]) -> None:
+    found: list[str] = []
+    seen: set[tuple[int, int]] = set()
+    for profile in ["", *PROFILES][::5]:
+        for campaign in kinds(profile, files[kind]):
+            shown = screen(campaign, note=True)
+            for each in (shown, replace(shown, venue="", shift=(2, 2)), replace(shown, venue=LONG, dim=DIM_STEPS)):
+                for width, height, ink in PANELS:
+                    found += wrong(each, width, height, ink)
+                    boxes_ = paint.report(each, width, height, ink).boxes
+                    seen.update((width, height) for box in boxes_ if box.kind == "logo")
+    assert found == []
+    assert {(1920, 1080), (1080, 1920), (3840, 2160), (1280, 800), (800, 480)} <= seen
 
 
 @pytest.mark.parametrize("profile", ["", "hospital", "school", "restaurant"])
@@ -119,6 +147,16 @@ WALLS: Final = {
     "two stores": screen(told("market", "Chợ Bến Đò", mode="stores")),
     "claim": screen(told("bus-station"), claim=CLAIM),
 }
+
+
+@pytest.mark.parametrize("decode", [by_zxing, by_zbar])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_logo_takes_no_code_away(kind: str, files: dict[str, str], decode: Callable[[Image.Image], set[str]]) -> None:
+    for mode in MODES:
+        shown = replace(screen(told("market", mode=mode, logo=files[kind])), venue="")
+        image = paint.paint(shown, 1280, 800)
+        failed = [name for name, harm in HARMS.items() if decode(harm(image)) != {card.url for card in shown.cards}]
+        assert failed == []
 
 
 @pytest.mark.parametrize("decode", [by_zxing, by_zbar])

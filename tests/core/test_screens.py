@@ -12,7 +12,7 @@ from kiosk.core.facts import AdvertiseFacts, CollectFacts, ServiceFacts, Snapsho
 from kiosk.core.faults import WAKING_MS
 from kiosk.core.hours import ALWAYS, Hours, Span
 from kiosk.core.look import DIM_STEPS
-from kiosk.core.screens import Screen, screen_of, still
+from kiosk.core.screens import LogoFile, Screen, screen_of, still
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import HOUR_MS, MINUTE_MS
 from tests.walls import CLAIM, URL, told
@@ -69,6 +69,12 @@ def test_the_wall_carries_the_link_the_venue_and_the_words_of_the_campaign() -> 
     assert (screen.install_url, screen.venue, screen.short_url) == (URL, "Bến xe Trung tâm", "www.bluezone.gov.vn")
     assert screen.install.headline == TOLD.headline
     assert screen.install.steps == campaign.STEPS
+
+
+def test_the_wall_carries_the_logo_of_the_campaign_on_every_page_or_none() -> None:
+    assert screen_of(snapshot(), TOLD).logo is None
+    own = told(logo="/srv/logo.png")
+    assert {screen_of(snapshot(after_ms=ms), own).logo for ms in range(0, 64_000, 4000)} == {LogoFile("/srv/logo.png")}
 
 
 def test_pages_take_turns_and_the_code_never_leaves() -> None:

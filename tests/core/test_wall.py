@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from kiosk.core import boxes, look
 from kiosk.core.blocks import drops_of
 from kiosk.core.board import SMALLEST_MODULE_PX
-from kiosk.core.items import Bar, Icon, Text, wrap
+from kiosk.core.items import Bar, Icon, Logo, Text, wrap
 from kiosk.core.look import Ink
 from kiosk.core.pages import pages_of
 from kiosk.core.plan import Plan
-from kiosk.core.screens import Screen
+from kiosk.core.screens import LogoFile, Screen
 from kiosk.core.wall import plan
 from kiosk.core.wording import Words
 from tests.walls import CLAIM, DECLARATION, screen, told
@@ -35,6 +35,9 @@ SCREENS = (
     screen(HOSPITAL, claim=CLAIM),
     screen(TOLD, claim=CLAIM),
     replace(screen(STORES, "steps"), english=True, dim=8, shift=(2, 2)),
+    *(replace(FULL, logo=LogoFile("wide.png", shape)) for shape in (0.4, 1.0, 4.1)),
+    replace(CALM, venue="", logo=LogoFile("wide.png", 2.5)),
+    replace(screen(STORES, "privacy"), venue="Trường Tiểu học Nguyễn Bỉnh Khiêm", logo=LogoFile("square.png", 1.0)),
 )
 
 
@@ -183,6 +186,50 @@ def test_a_long_name_takes_two_lines_then_the_clocks_place_and_then_goes() -> No
     assert row(f"{long}, {long}", 800) == (0, True)
 
 
+@pytest.mark.parametrize("shape", [0.4, 1.0, 4.1])
+def test_a_logo_keeps_its_shape_and_costs_no_word_and_no_module(shape: float) -> None:
+    shown = 0
+    for width, height, ink in (
+        (1920, 1080, Ink.COLOUR), (1280, 800, Ink.COLOUR), (1080, 1920, Ink.COLOUR), (800, 480, Ink.COLOUR),
+        (480, 320, Ink.COLOUR), (320, 480, Ink.COLOUR), (800, 480, Ink.RED), (400, 300, Ink.MONO),
+    ):  # fmt: skip
+        for plain in (CALM, screen(STORES, "steps"), replace(CALM, venue="Trường Tiểu học Nguyễn Bỉnh Khiêm")):
+            without, picture = (
+                placed(each, width, height, ink) for each in (plain, replace(plain, logo=LogoFile("a.png", shape)))
+            )
+            logos = [item for item in picture.items if isinstance(item, Logo)]
+            shown += len(logos)
+            assert parts(picture) - {"logo"} == parts(without)
+            assert [card.module for card in picture.cards] == [card.module for card in without.cards]
+            for logo in logos:
+                across, down = logo.width - 2 * logo.rim, logo.height - 2 * logo.rim
+                assert across / down == pytest.approx(shape, abs=0.5 / down)
+                assert min(across, down) >= 16
+    assert shown >= 8
+
+
+def test_a_small_panel_gives_the_logo_up_first_and_led_walls_never_have_one() -> None:
+    logo = replace(CALM, logo=LogoFile("a.png", 3.0))
+    assert "logo" in parts(placed(logo, 1920, 1080))
+    small = parts(placed(logo, 800, 480))
+    assert "logo" not in small
+    assert {"headline", "headline_en", "top"} <= small
+    assert "logo" not in parts(placed(logo, 768, 384, Ink.LED))
+    assert "logo" not in parts(placed(replace(logo, closed=Words("Hẹn", "Bye")), 1920, 1080))
+
+
+def test_a_logos_chip_is_as_dim_as_the_card_and_its_box_is_measured() -> None:
+    night = placed(replace(CALM, logo=LogoFile("a.png", 3.0), dim=look.DIM_STEPS), 1920, 1080)
+    (logo,) = [item for item in night.items if isinstance(item, Logo)]
+    assert logo.colour == night.palette.card != look.GIAY
+    (box,) = [box for box in boxes.report(night, extent).boxes if box.kind == "logo"]
+    assert (box.name, box.width, box.height) == ("logo", logo.width, logo.height)
+
+
+def test_a_logo_whose_file_cannot_be_read_leaves_the_row_as_it_is() -> None:
+    assert placed(replace(CALM, logo=LogoFile("a.png")), 1920, 1080) == placed(CALM, 1920, 1080)
+
+
 def test_a_panel_that_holds_one_language_speaks_them_in_turns() -> None:
     vi, en = (placed(replace(CALM, english=turn), 320, 240) for turn in (False, True))
     assert "headline_en" not in parts(vi)
@@ -232,7 +279,7 @@ def test_planted_faults_are_found() -> None:
     others = tuple(item for item in picture.items if item is not headline)
     card = picture.card
 
-    def found(*items: Text, **changes: object) -> str:
+    def found(*items: Text | Logo, **changes: object) -> str:
         return " ".join(boxes.problems(replace(picture, items=(*others, *items), **changes), extent))  # type: ignore[arg-type]
 
     assert found(headline) == ""
@@ -244,6 +291,10 @@ def test_planted_faults_are_found() -> None:
     assert "quiet zone" in found(headline, cards=(replace(card, code_x=card.code_x - 20),))
     assert "3 px a module" in found(headline, cards=(replace(card, module=3),))
     assert "does not say so" in found(headline, cards=())
+    chip = Logo(headline.x + 200, headline.y - 60, 90, 60, 8, "a.png", look.GIAY, "logo")
+    assert "overlaps logo" in found(headline, chip)
+    assert "logo: 'logo' leaves the panel" in found(headline, chip._replace(x=-4, y=4))
+    assert "logo: 'logo' runs onto the card" in found(headline, chip._replace(x=card.x + 10.0))
 
 
 def test_lines_break_at_plain_spaces_only_and_are_even() -> None:
