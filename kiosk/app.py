@@ -133,9 +133,9 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     contact = Contact(config.web.contact_name, config.web.contact_phone, config.web.contact_zalo)
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
     limit_s = ALIVE_LIMIT_S * parts.speed
-    async with open_store(parts.folder) as store:
+    async with open_store(parts.folder, now=parts.clock.now()) as store:
         page = _page(config, parts, board, store, limit_s)
-        await store.begin_run(parts.clock.now(), __version__)
+        await store.journal.begin_run(parts.clock.now(), __version__)
         try:
             async with asyncio.TaskGroup() as group:
                 for name, (service, clock) in _services(config, parts, board, store, page).items():
@@ -146,7 +146,7 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
                     group.create_task(companion(board, page))
         finally:
             parts.host.stopping()
-            await store.end_run(parts.clock.now())
+            await store.journal.end_run(parts.clock.now())
 
 
 def _services(
@@ -194,7 +194,7 @@ def _door(config: Web, parts: Parts, store: Store) -> Door:
     """Who may come in. A simulation is open to everybody on this machine."""
     return Door(
         FileVault(parts.folder),
-        store,
+        store.journal,
         clock=parts.onlooker,
         power=system.MachinePower(),
         code=partial(read_code, code_path(config.code_file, parts.folder)),

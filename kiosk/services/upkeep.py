@@ -38,7 +38,7 @@ class Upkeep:
         """Remove days that are too old, close yesterday's file once its last window is sealed, tell the Board."""
         now = self._clock.now()
         window = window_at(now)
-        purged = await self._store.purge(window.day - self._retention_days + 1)
+        purged = await self._store.purge(window.day - self._retention_days + 1, now)
         until = window_at(UnixMs(now - SETTLED_MS)).start
         if until != self._tallied:
             self._board.tally(await self._tally(until))

@@ -72,7 +72,7 @@ def test_the_machine_tells_its_boot_and_the_unit_may_tell_it_instead(monkeypatch
 
 async def test_nobody_changes_or_removes_a_line_of_the_audit_log(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        await store.note(Entry(UnixMs(1), 7, "redraw", "done"))
+        await store.journal.note(Entry(UnixMs(1), 7, "redraw", "done"))
     with sqlite3.connect(tmp_path / "state.db") as base:
         for statement in ("UPDATE audit SET what = 'x'", "DELETE FROM audit"):
             with pytest.raises(sqlite3.IntegrityError, match="append-only"):

@@ -26,7 +26,7 @@ async def audit(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator
         yield MemoryAudit()
         return
     async with open_store(tmp_path) as store:
-        yield store
+        yield store.journal
 
 
 def test_what_was_never_written_is_not_there(secrets: Secrets) -> None:

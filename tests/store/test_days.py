@@ -167,7 +167,7 @@ async def test_purge_unlinks_whole_days_and_their_logs(store: Store, tmp_path: P
     for back in range(5):
         window = Window(UnixMs(NOON.start - back * DAY_MS))
         await store.put(Flush([row(1, window)], []), NOON.start)
-    assert await store.purge(DAY - 1) == [DAY - 4, DAY - 3, DAY - 2]
+    assert await store.purge(DAY - 1, NOON.start) == [DAY - 4, DAY - 3, DAY - 2]
     left = {path.name.split(".")[0] for path in (tmp_path / "days").iterdir()}
     assert left == {"2026-11-21", "2026-11-22"}
     assert await store.encounters(Window(UnixMs(NOON.start - 3 * DAY_MS))) == []
@@ -245,10 +245,10 @@ async def test_a_full_disk_is_told_apart_and_nothing_is_half_written(store: Stor
 
 async def test_a_run_that_was_cut_off_has_no_end(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
-        await store.begin_run(UnixMs(1000), "1")
+        await store.journal.begin_run(UnixMs(1000), "1")
     async with open_store(tmp_path) as store:
-        await store.begin_run(UnixMs(2000), "1")
-        await store.end_run(UnixMs(3000))
+        await store.journal.begin_run(UnixMs(2000), "1")
+        await store.journal.end_run(UnixMs(3000))
     db = sqlite3.connect(tmp_path / "state.db")
     try:
         assert db.execute("SELECT started, stopped FROM run ORDER BY started").fetchall() == [
@@ -262,7 +262,7 @@ async def test_a_run_that_was_cut_off_has_no_end(tmp_path: Path) -> None:
 async def test_foreign_files_among_the_days_are_left_alone(store: Store, tmp_path: Path) -> None:
     (tmp_path / "days" / "2026-13-45.db").write_text("not a day")
     (tmp_path / "days" / "notes.txt").write_text("mine")
-    await store.purge(DAY + 100)
+    await store.purge(DAY + 100, NOON.start)
     assert {path.name for path in (tmp_path / "days").iterdir()} == {"2026-13-45.db", "notes.txt"}
 
 

@@ -1,0 +1,239 @@
+"""Days: the encounters, one SQLite file per UTC day.
+
+Each commit is fsynced (WAL, synchronous FULL), so what `put` returned from survives a power cut. Retention unlinks
+whole days: no free pages that still hold ids, no rewrites, and damage stays within a day.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import aiosqlite
+
+from kiosk.core.encounters import Encounter, Flush
+from kiosk.core.identity import BluezoneId
+from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Window
+from kiosk.store.files import connect, sync_folder, translated
+from kiosk.store.rows import (
+    ARRIVED,
+    COLUMNS,
+    LATEST,
+    Places,
+    arrival_of,
+    encounter_of,
+    news_of,
+    place_of,
+    window_of,
+)
+
+_EPOCH = date(1970, 1, 1)
+
+
+class Usage(NamedTuple):
+    """Days on disk, bytes they take, and bytes free on that disk."""
+
+    days: int
+    bytes_on_disk: int
+    free_bytes: int
+
+
+class Days:
+    """Encounters by day. One writer: rows and seals by collect, days removed by upkeep."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._days = folder / "days"
+        self._open: dict[int, aiosqlite.Connection] = {}
+        self._places: dict[tuple[Window, int], Places] = {}
+        self._lock = asyncio.Lock()  # upkeep may not close a file that collect is using
+        self.sealed = set(self.days())
+        """Days whose seals nobody has looked at since they grew: the outbox takes them from here."""
+
+    async def put(self, flush: Flush, now: UnixMs) -> None:
+        """Write a flush of one UTC day in one transaction; on disk when it returns.
+
+        Raises StoreUnavailable (disk full, I/O error: try again), StoreError (the file is not usable).
+        """
+        windows = [row.window for row in flush.rows] + [window for window, _ in flush.seals]
+        days = {window.day for window in windows}
+        if len(days) != 1:
+            raise ValueError(f"a flush holds one day, not {len(days)}")
+        day = days.pop()
+        async with self._lock, translated(f"day {day}"):
+            db = await self._day(day)
+            await db.execute("BEGIN IMMEDIATE")
+            try:
+                for window, part in {(row.window, row.part) for row in flush.rows}:
+                    await self._write(db, [row for row in flush.rows if (row.window, row.part) == (window, part)])
+                await db.executemany(
+                    "INSERT INTO seal (slot, part, sealed_at) VALUES (?, ?, ?)",
+                    [(window.slot, part, now) for window, part in flush.seals],
+                )
+                await db.execute("COMMIT")
+                for row in flush.rows:
+                    self._places[row.window, row.part].arrived.setdefault(row.peer, row.first)
+                for seal in flush.seals:
+                    self._places.pop(seal, None)
+                self.sealed |= {day} if flush.seals else set()
+            except BaseException:
+                if db.in_transaction:
+                    await db.execute("ROLLBACK")
+                raise
+
+    async def resume(self) -> tuple[dict[Window, int], list[Encounter]]:
+        """Sealed parts of each window, and the rows whose part is still open: what a Ledger goes on from."""
+        seals: dict[Window, int] = {}
+        rows: list[Encounter] = []
+        for day in self.days():
+            async with self._lock, translated(f"day {day}"):
+                db = await self._day(day)
+                counts: dict[int, int] = {}
+                for slot, parts in await db.execute_fetchall("SELECT slot, max(part) + 1 FROM seal GROUP BY slot"):
+                    counts[slot] = seals[window_of(day, slot)] = parts
+                for slot in range(WINDOWS_PER_DAY):  # 96 seeks, not a scan of the day
+                    found = await db.execute_fetchall(
+                        f"SELECT {COLUMNS} FROM encounter WHERE place >= ? AND place < ?",
+                        (place_of(slot, counts.get(slot, 0)), place_of(slot + 1)),
+                    )
+                    rows.extend(encounter_of(day, row) for row in found)
+                await self._close(day)  # or a fortnight of open files, each with its cache, would stay in memory
+        return seals, rows
+
+    async def encounters(self, window: Window) -> list[Encounter]:
+        """All parts of a window, ordered by part and id."""
+        if window.day not in self.days():
+            return []
+        async with self._lock, translated(f"window {window.start}"):
+            db = await self._day(window.day)
+            found = await db.execute_fetchall(
+                f"SELECT {COLUMNS} FROM encounter WHERE place >= ? AND place < ? ORDER BY part, id",
+                (place_of(window.slot), place_of(window.slot + 1)),
+            )
+        return [encounter_of(window.day, row) for row in found]
+
+    async def visits(self, since: UnixMs) -> int:
+        """Encounters of windows that start at or after a time."""
+        total = 0
+        for day in self.days():
+            if (day + 1) * DAY_MS > since:
+                async with self._lock, translated(f"day {day}"):
+                    db = await self._day(day)
+                    first = max(0, -(-(since - day * DAY_MS) // WINDOW_MS))  # the window that starts then or later
+                    asked = "SELECT count(*) FROM arrival WHERE place >= ?", (place_of(first),)
+                    for row in await db.execute_fetchall(*asked):
+                        total += row[0]
+        return total
+
+    async def counts(self, day: int) -> dict[int, int]:
+        """Encounters of each slot of a UTC day; slots without any are absent. Reads the day's keys once."""
+        return dict(await self._looked_up(day, "SELECT slot, count(*) FROM encounter GROUP BY slot"))
+
+    async def seals(self, day: int) -> list[tuple[int, int]]:
+        """(slot, part) of a UTC day whose seal is on disk, in order."""
+        return await self._looked_up(day, "SELECT slot, part FROM seal ORDER BY slot, part")
+
+    async def begun(self, day: int) -> list[tuple[int, int]]:
+        """(slot, part) of a UTC day with any row, sealed or not, in order."""
+        return await self._looked_up(day, "SELECT DISTINCT place >> 28, place >> 16 & 4095 FROM arrival ORDER BY 1, 2")
+
+    def days(self) -> list[int]:
+        """UTC days on disk, as days since 1970-01-01, oldest first."""
+        return sorted(
+            (date.fromisoformat(path.stem) - _EPOCH).days for path in self._days.glob("????-??-??.db") if _is_day(path)
+        )
+
+    async def unlink(self, before_day: int) -> list[int]:
+        """Unlink every day older than `before_day` (days since 1970-01-01); returns which."""
+        old = [day for day in self.days() if day < before_day]
+        for day in old:
+            async with self._lock:
+                await self._close(day)
+            for path in self._files(day):
+                path.unlink(missing_ok=True)
+        self._places = {key: places for key, places in self._places.items() if key[0].day >= before_day}
+        if old:
+            sync_folder(self._days)
+        self.sealed -= set(old)
+        return old
+
+    async def close_idle(self, keep: Iterable[int]) -> None:
+        """Close days nobody writes any more, which also folds their WAL into the file."""
+        async with self._lock:
+            for day in set(self._open) - set(keep):
+                await self._close(day)
+
+    def usage(self) -> Usage:
+        """What the days take, and what is left."""
+        sizes = [path.stat().st_size for path in self._days.iterdir() if path.is_file()]
+        return Usage(len(self.days()), sum(sizes), shutil.disk_usage(self.folder).free)
+
+    async def close(self) -> None:
+        """Close every file."""
+        for day in list(self._open):
+            await self._close(day)
+
+    async def _looked_up(self, day: int, query: str) -> list[tuple[int, int]]:
+        """Pairs of numbers from a day that need not stay open for it; none where there is no such day."""
+        if day not in self.days():
+            return []
+        async with self._lock, translated(f"day {day}"):
+            was_open = day in self._open
+            db = await self._day(day)
+            found = await db.execute_fetchall(query)
+            if not was_open:
+                await self._close(day)
+        return [(row[0], row[1]) for row in found]
+
+    async def _day(self, day: int) -> aiosqlite.Connection:
+        if day not in self._open:
+            new = not self._path(day).exists()
+            self._open[day] = await connect(self._path(day), "day")
+            if new:
+                sync_folder(self._days)
+        return self._open[day]
+
+    async def _write(self, db: aiosqlite.Connection, rows: list[Encounter]) -> None:
+        """Rows of one part: new ids arrive, known ones have news."""
+        places = await self._known(db, rows[0].window, rows[0].part)
+        placed = [(row, places.of(row.peer)) for row in rows]
+        new = [arrival_of(row, place) for row, place in placed if row.peer not in places.arrived]
+        news = [news_of(row, place, places.arrived[row.peer]) for row, place in placed if row.peer in places.arrived]
+        if new:
+            await db.executemany(ARRIVED, new)
+        if news:
+            await db.executemany(LATEST, news)
+
+    async def _known(self, db: aiosqlite.Connection, window: Window, part: int) -> "Places":
+        """The places of a part: from the file when it is first touched, then from memory."""
+        if (window, part) not in self._places:
+            found = await db.execute_fetchall(
+                "SELECT id, place, first FROM arrival WHERE place >= ? AND place < ?",
+                (place_of(window.slot, part), place_of(window.slot, part + 1)),
+            )
+            places = self._places[window, part] = Places(place_of(window.slot, part))
+            for raw, place, first in found:
+                places.resume(BluezoneId(raw), place, UnixMs(window.start + first))
+        return self._places[window, part]
+
+    async def _close(self, day: int) -> None:
+        db = self._open.pop(day, None)
+        if db is not None:
+            await db.close()
+
+    def _path(self, day: int) -> Path:
+        return self._days / f"{_EPOCH + timedelta(days=day)}.db"
+
+    def _files(self, day: int) -> list[Path]:
+        path = self._path(day)
+        return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
+
+
+def _is_day(path: Path) -> bool:
+    try:
+        datetime.strptime(path.stem, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        return False
+    return True

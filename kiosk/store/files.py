@@ -1,0 +1,77 @@
+"""Files of the store: opened with the same pragmas, migrated forward, SQLite's errors in our words."""
+
+import os
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+import aiosqlite
+
+from kiosk.errors import StoreError, StoreUnavailable
+
+_PRAGMAS = (
+    "page_size=1024",  # a new id dirties one page, and small ones are written whole for less
+    "locking_mode=EXCLUSIVE",  # one daemon a store, and no -shm file, whose pages are written back every 30 s
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=5000",
+    "journal_size_limit=4194304",
+    "secure_delete=ON",  # what is deleted from state.db is overwritten
+)
+
+
+async def connect(path: Path, schema: str) -> aiosqlite.Connection:
+    db = await aiosqlite.connect(path, isolation_level=None)
+    try:
+        for pragma in _PRAGMAS:
+            await db.execute(f"PRAGMA {pragma}")
+        await _migrate(db, path, schema)
+    except BaseException as error:
+        await db.close()  # an open aiosqlite connection keeps the process from ending
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise StoreError(
+                f"{path}: another program has it open; stop the other kiosk, or give this one its own store.folder"
+            ) from error
+        raise
+    return db
+
+
+async def _migrate(db: aiosqlite.Connection, path: Path, schema: str) -> None:
+    """Apply kiosk/migrations/<schema>/NNNN_*.sql above user_version, each in one transaction. Forward only."""
+    steps = sorted(
+        (item for item in (resources.files("kiosk") / "migrations" / schema).iterdir() if item.name.endswith(".sql")),
+        key=lambda item: item.name,
+    )
+    [(version,)] = [tuple(row) for row in await db.execute_fetchall("PRAGMA user_version")]
+    if version > len(steps):
+        raise StoreError(f"{path}: written by a newer kiosk (schema {version}, this one knows {len(steps)})")
+    for number, step in enumerate(steps[version:], version + 1):
+        script = step.read_text(encoding="utf-8")
+        await db.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+
+class translated:
+    """sqlite3's errors in our words: a full disk or I/O error may pass, anything else needs a restart."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, sqlite3.Error):
+            return
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY):
+            raise StoreUnavailable(f"store, {self._what}: {error}") from error
+        raise StoreError(f"store, {self._what}: {error}") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """A new or removed name is on disk only once its folder is."""
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
