@@ -26,5 +26,6 @@ def contents(number: int, request: Request, days: Mapping[int, Sequence[Encounte
         for visits in [batch_of(day, days[day]).visits]
         for first in range(0, len(visits), LARGEST_ROWS)
     ]
-    answers = [(day, (batch,)) for day, batch in found] or [(windows_of(request)[0].day, ())]
-    return [(day, to_msgpack(Answer(request=number, case=request.case, batches=batches))) for day, batches in answers]
+    answers = [(day, Answer(request=number, case=request.case, batches=(batch,))) for day, batch in found]
+    nothing = [(windows_of(request)[0].day, Answer(request=number, case=request.case, batches=()))]
+    return [(day, to_msgpack(answer)) for day, answer in answers or nothing]
