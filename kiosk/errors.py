@@ -12,7 +12,9 @@
     ├── Refused               drop this item, count it, go on
     │   ├── BadPeerValue          a phone answered with something that is not an id
     │   ├── BadBatch              bytes from the network that are no parcel of encounters
-    │   └── BadMessage            a message between box and collector that cannot be read
+    │   │   └── BadContent            it can be read, but contradicts itself
+    │   ├── BadMessage            a message between box and collector that cannot be read
+    │   └── NotInBooks            a venue, box or person that the collector does not have, or has already
     └── Fatal                 leave the process
         ├── ConfigError           exit 2: a person must mend the configuration
         ├── IdentityError         exit 2: the root key is missing, unreadable or not 32 bytes
@@ -72,6 +74,14 @@ class BadPeerValue(Refused):
 
 class BadBatch(Refused):
     """Bytes from the network that are no parcel of encounters; the message says why."""
+
+
+class BadContent(BadBatch):
+    """A parcel that can be read, but contradicts itself; the message says how."""
+
+
+class NotInBooks(Refused):
+    """A name that the collector's books do not have, or have already; the message says which and what to do."""
 
 
 class BadMessage(Refused):

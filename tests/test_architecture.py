@@ -15,7 +15,7 @@ FLOORS: Final = (
     {"core"},
     {"config", "ports", "shapes", "html"},
     {"supervisor", "store"},
-    {"services", "adapters", "web", "sim", "materials"},
+    {"services", "adapters", "web", "sim", "materials", "collector"},
     {"displays"},
     {"app"},
     {"verbs"},
@@ -41,9 +41,11 @@ OWNERS: Final = {
     "reportlab": {"materials/pdf.py"},
     "zxingcpp": {"adapters/eye.py"},
     "aiosqlite": {"store/"},
-    "sqlite3": {"store/"},
-    "msgspec": {"core/batches.py", "core/wire.py", "config/", "web/openapi.py"},
-    "aiohttp": {"html/", "web/", "adapters/link_check.py"},
+    "sqlite3": {"store/", "collector/sqlite.py"},
+    "asyncpg": {"collector/postgres.py"},
+    "cryptography": {"collector/signing.py"},
+    "msgspec": {"core/batches.py", "core/wire.py", "config/", "web/openapi.py", "collector/database.py"},
+    "aiohttp": {"collector/", "html/", "web/", "adapters/link_check.py"},
     "jinja2": {"html/"},
 }
 """Library -> the files that know it. Everything else that is not in the standard library is foreign."""

@@ -6,8 +6,9 @@ bytes, so their SHA-256 names them: whoever holds it in a receipt can forget the
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate, pairwise
-from typing import Annotated, Final, NamedTuple
+from itertools import accumulate, chain, islice, pairwise, repeat
+from operator import add, ge
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -16,7 +17,7 @@ from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter, Via
 from kiosk.core.identity import ID_BYTES, BluezoneId
 from kiosk.core.windows import WINDOW_MS, WINDOWS_PER_DAY
-from kiosk.errors import BadBatch
+from kiosk.errors import BadBatch, BadContent
 
 VERSION: Final = 1
 LARGEST_ROWS: Final = 20_000
@@ -25,10 +26,15 @@ LARGEST_ROWS: Final = 20_000
 _WINDOW_S: Final = WINDOW_MS // 1000
 _PLATFORMS: Final = (Platform.ANDROID, Platform.IOS)
 _VIAS: Final = (Via.ADVERT, Via.GATT)
+_PLATFORM_OF: Final = bytes(kind & 1 for kind in range(256))
+_VIA_OF: Final = bytes(kind >> 1 & 1 for kind in range(256))
+"""What a kind says, as bytes.translate wants it."""
 
 Day = Annotated[int, Meta(ge=0, le=100_000)]
-Number = Annotated[int, Meta(ge=0, le=2**40)]
-Small = Annotated[int, Meta(ge=0, le=2**32)]
+Slot = Annotated[int, Meta(ge=0, lt=WINDOWS_PER_DAY)]
+Part = Annotated[int, Meta(ge=0, le=4095)]
+Seconds = Annotated[int, Meta(ge=0, lt=WINDOW_MS // 1000)]
+Receptions = Annotated[int, Meta(ge=1, lt=2**31)]
 Dbm = Annotated[int, Meta(ge=-128, le=127)]
 
 
@@ -46,17 +52,22 @@ class Visit(NamedTuple):
     via: Via
 
 
+Row: TypeAlias = tuple[int, int, int, bytes, int, int, int, int, int]
+"""A visit as databases keep it: slot, part, first_s, id, last_s, receptions, rssi_mean, platform (0 Android, 1 iOS),
+via (0 in the advertisement, 1 asked over GATT). Rows in order are visits in order."""
+
+
 class _Columns(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
     """The wire format. `runs` is (slot, part, how many rows); the others have one entry a row, in the same order."""
 
     version: int
     day: Day
-    runs: list[tuple[Small, Small, Small]]
+    runs: list[tuple[Slot, Part, Annotated[int, Meta(ge=0, le=LARGEST_ROWS)]]]
     ids: bytes
-    first_s: list[Small]
+    first_s: list[Seconds]
     """Seconds since the row before it (the first of a run: since the window's start)."""
-    stay_s: list[Small]
-    receptions: list[Small]
+    stay_s: list[Seconds]
+    receptions: list[Receptions]
     rssi_mean: list[Dbm]
     kinds: bytes
     """platform + 2 * via."""
@@ -95,6 +106,36 @@ def encoded(batch: Batch) -> bytes:
 
 def decoded(content: bytes) -> Batch:
     """The batch in a parcel from the network. Raises BadBatch, whatever the bytes are."""
+    day, found = rows(content)
+    return Batch(
+        day,
+        tuple(
+            Visit(slot, part, BluezoneId(peer), first_s, last_s, receptions, mean, _PLATFORMS[platform], _VIAS[via])
+            for slot, part, first_s, peer, last_s, receptions, mean, platform, via in found
+        ),
+    )
+
+
+def rows(content: bytes) -> tuple[int, list[Row]]:
+    """The same, day and rows, with nothing made of them: a collector takes in a hundred thousand a second."""
+    columns = _columns(content)
+    slots = list(chain.from_iterable(repeat(slot, count) for slot, _, count in columns.runs))
+    parts = chain.from_iterable(repeat(part, count) for _, part, count in columns.runs)
+    firsts = _firsts(columns)
+    lasts = list(map(add, firsts, columns.stay_s))
+    if slots and (max(lasts) >= _WINDOW_S or max(columns.kinds) > 3):
+        raise BadContent("a visit lies outside its window, or is of an unknown kind")
+    ids = [columns.ids[at : at + ID_BYTES] for at in range(0, len(columns.ids), ID_BYTES)]
+    keys = list(zip(slots, parts, firsts, ids, strict=True))
+    if any(map(ge, keys, islice(keys, 1, None))):
+        raise BadContent("visits are not in order, or one is there twice")
+    platforms, vias = columns.kinds.translate(_PLATFORM_OF), columns.kinds.translate(_VIA_OF)
+    rest = zip(lasts, columns.receptions, columns.rssi_mean, platforms, vias, strict=True)
+    return columns.day, list(map(add, keys, rest))
+
+
+def _columns(content: bytes) -> _Columns:
+    """Columns that belong together. Raises BadBatch."""
     try:
         columns = msgspec.msgpack.decode(content, type=_Columns)
     except msgspec.MsgspecError as error:
@@ -104,13 +145,18 @@ def decoded(content: bytes) -> Batch:
     count = len(columns.kinds)
     lengths = {len(columns.first_s), len(columns.stay_s), len(columns.receptions), len(columns.rssi_mean)}
     if lengths != {count} or len(columns.ids) != ID_BYTES * count or sum(run[2] for run in columns.runs) != count:
-        raise BadBatch("columns differ in length")
+        raise BadContent("columns differ in length")
     if count > LARGEST_ROWS:
-        raise BadBatch(f"{count} visits; a batch holds at most {LARGEST_ROWS}")
-    batch = Batch(columns.day, tuple(_visits(columns)))
-    if any(_order(before) >= _order(after) for before, after in pairwise(batch.visits)):
-        raise BadBatch("visits are not in order, or one is there twice")
-    return batch
+        raise BadContent(f"{count} visits; a batch holds at most {LARGEST_ROWS}")
+    return columns
+
+
+def _firsts(columns: _Columns) -> list[int]:
+    firsts: list[int] = []
+    for _, _, count in columns.runs:
+        at = len(firsts)
+        firsts += accumulate(columns.first_s[at : at + count])
+    return firsts
 
 
 def _visit(row: Encounter) -> Visit:
@@ -140,19 +186,3 @@ def _runs(visits: Sequence[Visit]) -> Iterator[tuple[int, int, list[Visit]]]:
 
 def _steps(times: Sequence[int]) -> list[int]:
     return [after - before for before, after in pairwise([0, *times])]
-
-
-def _visits(columns: _Columns) -> Iterator[Visit]:
-    """Rows again, each checked for what its columns cannot say."""
-    at = 0
-    for slot, part, count in columns.runs:
-        if slot >= WINDOWS_PER_DAY:
-            raise BadBatch(f"slot {slot}; a day has {WINDOWS_PER_DAY}")
-        for first_s in accumulate(columns.first_s[at : at + count]):
-            last_s = first_s + columns.stay_s[at]
-            if last_s >= _WINDOW_S or columns.receptions[at] < 1 or columns.kinds[at] > 3:
-                raise BadBatch(f"visit {at}: outside its window, never received, or of an unknown kind")
-            platform, via = _PLATFORMS[columns.kinds[at] & 1], _VIAS[columns.kinds[at] >> 1]
-            peer = BluezoneId(columns.ids[at * ID_BYTES : (at + 1) * ID_BYTES])
-            yield Visit(slot, part, peer, first_s, last_s, columns.receptions[at], columns.rssi_mean[at], platform, via)
-            at += 1
