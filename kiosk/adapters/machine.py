@@ -75,7 +75,8 @@ class Machine:
     def name(self) -> Name:
         """Our name on the network."""
         running = self._running("avahi-daemon") is not None
-        return Name(socket.gethostname(), avahi=running, announced=(self._root / ANNOUNCED).exists())
+        port = re.search(r"<port>\s*(\d+)\s*</port>", _text(self._root / ANNOUNCED) or "")
+        return Name(socket.gethostname(), avahi=running, announced=int(port[1]) if port else None)
 
     def free_bytes(self, folder: Path) -> int | None:
         """Room where a folder is or will be."""

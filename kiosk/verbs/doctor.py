@@ -58,6 +58,8 @@ def _evidence(arguments: argparse.Namespace) -> Evidence:
         unit=machine.unit(),
         speech=machine.lacking(_spoken(config.loudspeaker)) if config.loudspeaker.enabled else None,
         name=machine.name(),
+        scheme="http" if config.web.tls == "off" else "https",
+        port=config.web.port if config.web.enabled else None,
         links=None if wrong else _links(config),
         folder=config.store.folder,
         free_bytes=machine.free_bytes(Path(config.store.folder)),

@@ -92,7 +92,9 @@ def test_a_program_or_driver_that_is_missing_is_named(root: Path) -> None:
 
 
 def test_a_name_on_the_network_needs_avahi_and_our_file(root: Path) -> None:
-    assert (Machine(root).name().avahi, Machine(root).name().announced) == (False, False)
+    assert (Machine(root).name().avahi, Machine(root).name().announced) == (False, None)
     plant(root / "proc/700/comm", "avahi-daemon\n")
-    plant(root / "etc/avahi/services/bluezone-kiosk.service", "")
-    assert (Machine(root).name().avahi, Machine(root).name().announced) == (True, True)
+    plant(root / "etc/avahi/services/bluezone-kiosk.service", "<port>9090</port>")
+    assert (Machine(root).name().avahi, Machine(root).name().announced) == (True, 9090)
+    plant(root / "etc/avahi/services/bluezone-kiosk.service", "cut off <po")
+    assert Machine(root).name().announced is None

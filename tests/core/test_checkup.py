@@ -1,7 +1,9 @@
 """The doctor's judgement: for every check, what makes it good, what makes it bad, and that a bad one can be mended."""
 
+import subprocess
 import unicodedata
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -9,10 +11,13 @@ import pytest
 from kiosk.core import checkup
 from kiosk.core.checkup import said
 from kiosk.core.checkup.evidence import Bus, Chips, Daemon, Evidence, Name, Screen, Switch, Unit
+from kiosk.core.checkup.network import SERVICE, SHIPPED_PORT
 from kiosk.core.checkup.verdict import Check, Verdict
-from kiosk.core.facts import Trouble
+from kiosk.core.facts import Snapshot, Trouble, UpkeepFacts
+from kiosk.core.faults import FULL_BYTES, NEARLY_FULL_BYTES, faults
 from kiosk.core.links import LinkReport
 from kiosk.core.links import Verdict as Link
+from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words
 
 SETTINGS: Final = {
@@ -33,7 +38,7 @@ GOOD: Final = Evidence(
     bus=Bus(powered=True, pairable=False, discoverable=False, synchronised=True),
     screen=Screen(present=True, connected=("card0-HDMI-A-1",), reads_codes=True),
     unit=Unit(systemd=True, installed=True, exposure=1.2),
-    name=Name("kiosk", avahi=True, announced=True),
+    name=Name("kiosk", avahi=True, announced=8080),
     links=(LinkReport("site", "https://www.bluezone.gov.vn", Link.FINE, Words("đúng", "right")),),
     folder="/var/lib/bluezone-kiosk",
     free_bytes=20_000_000_000,
@@ -124,11 +129,13 @@ def test_each_setting_of_bluetoothd_is_looked_at(setting: str) -> None:
         ("bluetoothd", replace(GOOD, daemon=replace(DAEMON, version="5.55"))),
         ("display", replace(GOOD, screen=Screen("auto", reads_codes=True))),
         ("proof", replace(GOOD, screen=Screen("auto", present=True))),
-        ("disk", replace(GOOD, free_bytes=300_000_000)),
+        ("disk", replace(GOOD, free_bytes=150_000_000)),
         ("links", replace(GOOD, links=leading(Link.UNREACHABLE))),
         ("links", replace(GOOD, links=leading(Link.REFUSED))),
         ("mdns", replace(GOOD, name=Name("kiosk", avahi=True))),
         ("mdns", replace(GOOD, name=Name("kiosk"))),
+        ("mdns", replace(GOOD, port=9090)),
+        ("mdns", replace(GOOD, port=0)),
     ],
 )
 def test_a_warning_is_no_failure_but_has_a_command_too(key: str, evidence: Evidence) -> None:
@@ -159,6 +166,43 @@ def test_what_nobody_can_tell_is_said_and_is_no_failure(key: str, evidence: Evid
     assert checkup.healthy(tuple(checks.values()))
 
 
+@pytest.mark.parametrize(
+    ("free", "code", "verdict"),
+    [
+        (NEARLY_FULL_BYTES, None, Verdict.OK),
+        (NEARLY_FULL_BYTES - 1, "T1", Verdict.WARNING),
+        (FULL_BYTES, "T1", Verdict.WARNING),
+        (FULL_BYTES - 1, "T1", Verdict.BAD),
+    ],
+)
+def test_doctor_and_page_agree_on_when_a_card_is_nearly_full(free: int, code: str | None, verdict: Verdict) -> None:
+    snapshot = Snapshot(UnixMs(0), UnixMs(0), "0.1.0", "", simulated=False, upkeep=UpkeepFacts(free_bytes=free))
+    assert next((fault.code for fault in faults(snapshot)), None) == code
+    assert examined(replace(GOOD, free_bytes=free))["disk"].verdict is verdict
+
+
+def test_the_name_on_the_network_is_told_with_the_port_that_avahi_and_the_page_agree_on() -> None:
+    own = replace(GOOD, port=9443, scheme="https", name=Name("kiosk", avahi=True, announced=9443))
+    assert examined(own)["mdns"].said.en == "https://kiosk.local:9443"
+    apart = examined(replace(own, port=9090))["mdns"]
+    assert "avahi announces port 9443, but the page is on port 9090" in apart.said.en
+    assert "<port>9090</port>" in apart.mend
+    assert "<port>9090</port>" in examined(replace(GOOD, port=9090, name=Name("kiosk")))["mdns"].mend
+    assert examined(replace(GOOD, port=None, name=Name("kiosk")))["mdns"].verdict is Verdict.OK
+
+
+def test_the_command_for_another_port_changes_the_file_that_ships(tmp_path: Path) -> None:
+    """The very command, on a copy of the file; Debian's sed."""
+    shipped = Path(__file__).parents[2] / "systemd" / "avahi" / "bluezone-kiosk.service"
+    copy = tmp_path / "bluezone-kiosk.service"
+    copy.write_bytes(shipped.read_bytes())
+    command = examined(replace(GOOD, port=9090))["mdns"].mend
+    subprocess.run(command.replace("sudo ", "").replace(SERVICE, str(copy)), shell=True, check=True)
+    changed = copy.read_text(encoding="utf-8")
+    assert changed == shipped.read_text(encoding="utf-8").replace(f"<port>{SHIPPED_PORT}<", "<port>9090<")
+    assert "<port>9090</port>" in changed
+
+
 def test_a_loudspeaker_with_all_it_needs_is_good() -> None:
     assert examined(replace(GOOD, speech=()))["loudspeaker"].said.en == "can speak and play"
 
@@ -174,7 +218,7 @@ def test_every_check_speaks_both_languages_and_only_what_must_be_mended_has_a_co
 
 
 def test_the_terminal_says_every_check_in_both_languages_and_counts_what_is_to_be_mended() -> None:
-    checks = checkup.examine(replace(GOOD, config_error="web.port: 8080x", free_bytes=300_000_000))
+    checks = checkup.examine(replace(GOOD, config_error="web.port: 8080x", free_bytes=150_000_000))
     told = said.lines(checks)
     assert "× Cấu hình: tệp cấu hình có chỗ sai" in told
     assert "    web.port: 8080x" in told

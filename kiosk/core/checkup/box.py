@@ -4,13 +4,11 @@ from typing import Final
 
 from kiosk.core.checkup.evidence import Evidence
 from kiosk.core.checkup.verdict import About, Check
+from kiosk.core.faults import FULL_BYTES, NEARLY_FULL_BYTES
 from kiosk.core.wording import Words, gigabytes
 
 EXPOSURE: Final = 1.5
 """Most that `systemd-analyze security` may find in our unit (0: shut, 10: open)."""
-FULL_BYTES: Final = 100_000_000
-NEARLY_FULL_BYTES: Final = 500_000_000
-"""14 full days are about 150 MB."""
 INSTALL_UNIT: Final = (
     "sudo install -m 644 systemd/bluezone-kiosk.service -t /etc/systemd/system/"
     " && sudo systemctl daemon-reload && sudo systemctl enable bluezone-kiosk && sudo systemctl restart bluezone-kiosk"
@@ -133,7 +131,7 @@ def loudspeaker(evidence: Evidence) -> Check:
 
 
 def disk(evidence: Evidence) -> Check:
-    """Whether there is room for the store."""
+    """Whether there is room for the store, by the limits of the page."""
     about = About("disk", Words("Thẻ nhớ", "Memory card"))
     free = evidence.free_bytes
     if free is None:

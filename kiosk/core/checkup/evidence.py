@@ -80,11 +80,12 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """The box's name on the venue's network (mDNS): avahi running, and our file among its services."""
+    """The box's name on the venue's network (mDNS): whether avahi runs, and the port in our file of its services."""
 
     host: str = ""
     avahi: bool = False
-    announced: bool = False
+    announced: int | None = None
+    """None: our file is not there, or names no port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,9 @@ class Evidence:
     screen: Screen = Screen()
     unit: Unit = Unit()
     name: Name = Name()
+    scheme: str = "http"
+    port: int | None = 8080
+    """The page's, as configured (0: another one at each start); None where it is switched off."""
     speech: tuple[str, ...] | None = None
     """Programs that the loudspeaker needs and the machine lacks; None where it is not used."""
     links: tuple[LinkReport, ...] | None = None

@@ -1,11 +1,16 @@
 """Checks of the network: where the codes lead, and the name under which staff find the page. Offline is no failure."""
 
+from typing import Final
+
 from kiosk.core.checkup.evidence import Evidence
 from kiosk.core.checkup.verdict import About, Check
 from kiosk.core.links import Verdict
 from kiosk.core.wording import Words
 
-AVAHI: str = "sudo install -D -m 644 systemd/avahi/bluezone-kiosk.service -t /etc/avahi/services/"
+SERVICE: Final = "/etc/avahi/services/bluezone-kiosk.service"
+AVAHI: Final = f"sudo install -D -m 644 systemd/avahi/bluezone-kiosk.service {SERVICE}"
+SHIPPED_PORT: Final = 8080
+"""In the file that comes with the kiosk."""
 
 
 def links(evidence: Evidence) -> Check:
@@ -38,8 +43,25 @@ def links(evidence: Evidence) -> Check:
 def mdns(evidence: Evidence) -> Check:
     """Whether staff find the page by name, without knowing an address."""
     about = About("mdns", Words("Tên trạm trong mạng", "Name on the network"))
-    name = evidence.name
-    if name.avahi and name.announced:
-        return about.ok(f"http://{name.host}.local:8080", f"http://{name.host}.local:8080")
+    name, port = evidence.name, evidence.port
+    if port is None:
+        return about.ok("không mở trang nên không cần", "the page is switched off, so it needs none")
+    if port == 0:
+        return about.warning(
+            "web.port là 0: cổng mỗi lần mỗi khác, không đặt tên được",
+            "web.port is 0: the port changes with each start and cannot be announced",
+            f"sudoedit {evidence.config_file or '/etc/bluezone-kiosk/config.toml'}",
+        )
+    set_port = f"sudo sed -i 's|<port>.*</port>|<port>{port}</port>|' {SERVICE}"
+    if name.avahi and name.announced == port:
+        address = f"{evidence.scheme}://{name.host}.local:{port}"
+        return about.ok(address, address)
+    if name.avahi and name.announced is not None:
+        return about.warning(
+            f"avahi báo cổng {name.announced}, còn trang ở cổng {port}",
+            f"avahi announces port {name.announced}, but the page is on port {port}",
+            set_port,
+        )
+    mend = AVAHI if port == SHIPPED_PORT else f"{AVAHI} && {set_port}"
     told = Words("phải nhớ địa chỉ mới mở được trang", "the page is found by its address only")
-    return about.warning(*told, AVAHI if name.avahi else f"sudo apt-get install avahi-daemon && {AVAHI}")
+    return about.warning(*told, mend if name.avahi else f"sudo apt-get install avahi-daemon && {mend}")
