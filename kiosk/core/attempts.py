@@ -1,4 +1,8 @@
-"""Attempts: how often a PIN may be tried, per address and overall. A try counts before it is judged. Pure."""
+"""Attempts: how often a PIN may be tried, per address and overall. A try counts before it is judged. Pure.
+
+A phone that signed in before is counted by its own number instead (web/devices.py), and only by that: else any stranger
+could lock it out with twenty wrong tries.
+"""
 
 from ipaddress import IPv6Address, ip_address
 from typing import Final
@@ -10,9 +14,10 @@ LOCK_S: Final = 900.0
 
 
 class Attempts:
-    """Wrong tries of the last 15 minutes; the overall limit bounds the list."""
+    """Wrong tries of the last 15 minutes. `overall` None: each on its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, overall: int | None = OVERALL) -> None:
+        self._overall = overall
         self._tries: list[tuple[float, str]] = []
 
     def locked_for(self, address: str, now: float) -> float:
@@ -22,7 +27,7 @@ class Attempts:
         ends = [0.0]
         if len(own) >= PER_ADDRESS:
             ends.append(own[-1] + LOCK_S - now)
-        if len(self._tries) >= OVERALL:
+        if self._overall is not None and len(self._tries) >= self._overall:
             ends.append(self._tries[-1][0] + LOCK_S - now)
         return max(ends)
 
@@ -33,7 +38,8 @@ class Attempts:
     def left(self, address: str) -> int:
         """How many tries this address has left."""
         own = sum(1 for _, who in self._tries if who == _home(address))
-        return max(0, min(PER_ADDRESS - own, OVERALL - len(self._tries)))
+        together = PER_ADDRESS if self._overall is None else self._overall - len(self._tries)
+        return max(0, min(PER_ADDRESS - own, together))
 
     def succeeded(self, address: str) -> None:
         """The right PIN: this address's tries are forgiven, nobody else's."""

@@ -6,6 +6,7 @@ is started again meanwhile.
 """
 
 import asyncio
+import hashlib
 import hmac
 import json
 import secrets
@@ -34,6 +35,12 @@ class Pin:
         """Whether the box is claimed. Raises SecretError."""
         self._kept = self._kept or self._secret.read(PIN_FILE)
         return self._kept is not None
+
+    def key(self, purpose: str) -> bytes:
+        """A key that is another one with each new PIN: the salt in what is kept makes it. Raises SecretError."""
+        if not self.is_set() or self._kept is None:
+            raise SecretError(f"{PIN_FILE}: there is no PIN yet")
+        return hmac.digest(self._kept, purpose.encode(), hashlib.sha256)
 
     async def choose(self, pin: str) -> None:
         """A new PIN, which `pins.weakness` has nothing against."""

@@ -18,6 +18,8 @@ from kiosk.html.forms import check_origin, check_token, read_form
 from kiosk.ports import AuditLog, Clock, Power, Secrets
 from kiosk.web import entrance_words as words
 from kiosk.web.claim import Claim, Pin
+from kiosk.web.devices import COOKIE as DEVICE
+from kiosk.web.devices import LASTS_S, Devices
 from kiosk.web.routes import Access, Handler, Route
 from kiosk.web.sessions import COOKIE, LASTS_MS, Sessions
 
@@ -67,7 +69,8 @@ class Door:
         self.pin = Pin(secret)
         self.sessions = Sessions(secret, clock.now)
         self.claim = Claim(secret, power, code, self.pin)
-        self.attempts = Attempts()
+        self._devices = Devices(self.pin)
+        self._strangers, self._known = Attempts(), Attempts(overall=None)
         self._token = token
 
     async def note(self, session: int, what: str, outcome: str = "done", once: str = "") -> bool:
@@ -99,12 +102,18 @@ class Door:
             return None
         return Card(0, words.CARD, f"{scheme}://{place}:{port}/claim/{self.claim.token}", words.CARD_HINT)
 
-    def let_in(self, answer: web.StreamResponse) -> int:
-        """Begin a session whose cookie goes with this answer; its number."""
-        number, cookie = self.sessions.begin()
-        answer.set_cookie(
-            COOKIE, cookie, max_age=LASTS_MS // 1000, path="/", httponly=True, samesite="Strict", secure=self.tls
-        )
+    def tries(self, request: web.Request) -> tuple[Attempts, str]:
+        """Whose tries of the PIN count together, and under which name: a phone's that signed in before, else those
+        of its address."""
+        device = self._devices.read(request.cookies.get(DEVICE, ""))
+        return (self._known, device) if device is not None else (self._strangers, request.remote or "")
+
+    def let_in(self, request: web.Request, answer: web.StreamResponse) -> int:
+        """Begin a session whose cookie goes with this answer; its number. The phone is known from now on."""
+        number, session = self.sessions.begin()
+        device = self._devices.mark(request.cookies.get(DEVICE, ""))
+        for name, value, lasts_s in ((COOKIE, session, LASTS_MS // 1000), (DEVICE, device, LASTS_S)):
+            answer.set_cookie(name, value, max_age=lasts_s, path="/", httponly=True, samesite="Strict", secure=self.tls)
         return number
 
     def let_out(self, answer: web.StreamResponse) -> None:

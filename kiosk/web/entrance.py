@@ -108,16 +108,16 @@ class Entrance:
 
     async def _judged(self, request: web.Request, pin: str) -> tuple[Words, int] | None:
         """None for the right PIN; else what to say, with its status code."""
-        attempts, address = self._door.attempts, request.remote or ""
+        attempts, who = self._door.tries(request)
         now = self._door.clock.monotonic()
-        if not attempts.locked_for(address, now):
-            attempts.begin(address, now)
+        if not attempts.locked_for(who, now):
+            attempts.begin(who, now)
             if await self._door.pin.is_right(pin):
-                attempts.succeeded(address)
+                attempts.succeeded(who)
                 return None
-        seconds = attempts.locked_for(address, now)
+        seconds = attempts.locked_for(who, now)
         if not seconds:
-            return _filled(words.WRONG_PIN, n=str(attempts.left(address))), 403
+            return _filled(words.WRONG_PIN, n=str(attempts.left(who))), 403
         at = clock(UnixMs(self._door.clock.now() + int(seconds * 1000) + 59_999))
         name = self._view.snapshot().contact.name
         return _filled(words.LOCKED, at=at, call=Words(name, name) if name else words.PERSON), 429
@@ -146,7 +146,7 @@ class Entrance:
     async def _welcome(self, request: web.Request, what: str, to: str = "/?") -> web.Response:
         """A new session, on the way to the status page."""
         answer = _to(f"{to}lang={language(request)}")
-        session = self._door.let_in(answer)
+        session = self._door.let_in(request, answer)
         await self._door.note(session, what)
         return answer
 

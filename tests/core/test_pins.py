@@ -75,6 +75,16 @@ def test_twenty_wrong_tries_from_anywhere_lock_the_form() -> None:
     assert tries.locked_for("10.0.1.1", 20) > attempts.LOCK_S - 2
 
 
+def test_without_a_limit_overall_each_has_its_own_tries_and_no_more() -> None:
+    tries = Attempts(overall=None)
+    for number in range(2 * attempts.OVERALL):
+        tries.begin(f"phone {number}", 0.0)
+    assert (tries.locked_for("phone 1", 0.0), tries.left("phone 1")) == (0, attempts.PER_ADDRESS - 1)
+    for _ in range(attempts.PER_ADDRESS - 1):
+        tries.begin("phone 1", 0.0)
+    assert (tries.locked_for("phone 1", 0.0), tries.left("phone 1")) == (attempts.LOCK_S, 0)
+
+
 def test_the_right_pin_forgives_its_own_tries_only() -> None:
     tries = Attempts()
     for address in ("10.0.0.1", "10.0.0.1", "10.0.0.2"):

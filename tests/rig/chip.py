@@ -71,6 +71,8 @@ class Chip(Controller):
     """False: hears the connect request, never answers."""
     refuses_adverts = False
     """True: says Command Disallowed to 'advertising on', as a chip out of resources does."""
+    refuses_scans = False
+    """True: the same to 'scan on'."""
 
     def __init__(self, name: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(name, *args, **kwargs)
@@ -158,6 +160,8 @@ class Chip(Controller):
         return super().on_hci_le_set_advertising_enable_command(command)
 
     def on_hci_le_set_scan_enable_command(self, command: Any) -> Any:
+        if self.refuses_scans and command.le_scan_enable:
+            return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
         self.seen.clear()
         self.listen_from = time.monotonic() + self.scan_settle
         return super().on_hci_le_set_scan_enable_command(command)

@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import re
+import secrets
 import time
 import urllib.request
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,19 @@ with tempfile.TemporaryDirectory() as copy:  # the running kiosk keeps its files
             for *row, platform, via in base.execute(query, [midnight] * 3):
                 print(json.dumps([*row, ("android", "ios")[platform], ("advert", "gatt")[via]]))
 '"""
+
+
+_ASK = f"""{PYTHON} -c '
+import http.client, socket, sys
+class Door(http.client.HTTPConnection):
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX)
+        self.sock.connect("/run/bluezone-kiosk/web.sock")
+door = Door("kiosk")
+door.request(sys.argv[1], sys.argv[2], *sys.argv[3:], {{"Content-Type": "application/x-www-form-urlencoded"}})
+answer = door.getresponse()
+sys.stdout.buffer.write(answer.read())
+sys.exit(answer.status >= 400)'"""
 
 
 @dataclass(frozen=True)
@@ -129,6 +145,17 @@ async def status(pi: Pi) -> dict[str, Any]:
     """The status document, by the terminal's door: the page itself wants a PIN."""
     facts: dict[str, Any] = json.loads(await pi.sh(f"{KIOSK} status --json"))
     return facts
+
+
+async def page(pi: Pi, lang: str = "vi") -> str:
+    """What people read on the status page, in one line; tags are left out and spaces are plain."""
+    words = unescape(re.sub("<[^>]*>", " ", await pi.sh(f"{_ASK} GET /?lang={lang}")))
+    return " ".join(words.split())
+
+
+async def press(pi: Pi, button: str) -> None:
+    """Press a button of the page."""
+    await pi.sh(f"{_ASK} POST /do/{button} form={secrets.token_hex(8)}")
 
 
 class Listener:

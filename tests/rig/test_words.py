@@ -1,4 +1,8 @@
-"""Faults in words: what goes wrong on the virtual Pi is what the page says, until it is mended."""
+"""Faults in words: what goes wrong on the virtual Pi is what the page says, until it is mended.
+
+Faults whose subject a later issue builds are not here: M1, M2, M3 (sending), G1 (trust in the clock), N1, N2 (power and
+heat), C1 (update), S5 (flood), T3 (a damaged store set aside). L1, the loudspeaker, is in tests/services/test_announce.
+"""
 
 import asyncio
 import time
@@ -7,7 +11,12 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.rig.installed import journal, start, status
+from kiosk.core.catalogue import CATALOGUE
+from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
+from kiosk.core.wording import HOUR_MS
+from tests.rig.image import HERE
+from tests.rig.installed import PYTHON, journal, page, press, start, status, until_stored
+from tests.rig.phones import android
 from tests.rig.pi import Failed, Pi
 
 pytestmark = [
@@ -21,23 +30,56 @@ WITHIN_S = 150
 STORE = "/var/lib/bluezone-kiosk"
 FILLED = f"{STORE}/filled"
 NEARLY_FULL = f"fallocate -l $(( $(df --output=avail -B1 {STORE} | tail -1) - 100000000 )) {FILLED}"
+FULL = f"fallocate -l $(( $(df --output=avail -B1 {STORE} | tail -1) - 8192 )) {FILLED}"
+SMALL_CARD = (
+    "truncate -s 600M /root/card && mkfs.ext4 -q -m 0 -E lazy_itable_init=1,lazy_journal_init=1 /root/card && "
+    f"mkdir -p {STORE} && mount -o loop,errors=remount-ro /root/card {STORE}"
+)
+"""The store on a card of its own, which can be filled and broken while the rest of the machine stays well."""
+DYING = f"echo 1 > /sys/fs/ext4/$(basename $(findmnt -no SOURCE {STORE}))/trigger_fs_error"
+"""The kernel finds the file system damaged and makes it read-only: how a worn card ends."""
+COVER = "systemd-run -q --unit=cover sh -c 'while :; do head -c 4096000 /dev/zero >/dev/fb0; sleep 0.2; done'"
+STAND_IN = "/opt/bluezone-kiosk/browser_stand_in.py"
+NOTHING_TO_SHOW_ON = f'[show]\nsurface = "browser"\nbrowser = ["{PYTHON}", "{STAND_IN}"]\nframebuffer = "/dev/fb7"\n'
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def running(machine: Pi) -> AsyncIterator[Pi]:
+    """One kiosk for the tests that leave it as they found it."""
+    await machine.load("installed")
+    await start(machine)
+    yield machine
+    machine.air.silence()
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def at_work(pi: Pi) -> AsyncIterator[Pi]:
+async def at_work(running: Pi) -> Pi:
     """A kiosk of which nothing is wrong."""
-    await start(pi)
-    await until_it_says(pi, set())
-    yield pi
+    await until_it_says(running, set())
+    return running
 
 
 async def until_it_says(pi: Pi, expected: set[str]) -> None:
-    """Wait until these fault codes, and no others, are in the status document."""
+    """Wait until these faults, and no others, are in the status document; then the page says them in its words."""
     deadline = time.monotonic() + WITHIN_S
     while (told := {fault["code"] for fault in (await status(pi))["faults"]}) != expected:
         if time.monotonic() > deadline:
             raise Failed(f"it says {sorted(told)}, expected was {sorted(expected)}\n{await journal(pi)}")
         await asyncio.sleep(1)
+    said = await page(pi)
+    for code in expected:
+        entry = CATALOGUE[code]
+        title = min((entry.title, entry.plain or entry.title), key=lambda words: "{" in words.vi)
+        assert title.vi in said, f"{code} is not on the page: {said}"
+    assert bool(expected) is ("Mọi thứ đang chạy tốt" not in said), said
+
+
+def crowd(pi: Pi, first: int, last: int) -> None:
+    """Phones whose ids are `first` to `last`; they send once a second, to spare the guest."""
+    for number in range(first, last):
+        phone = android(pi.air, f"C1:00:00:00:01:{number:02X}", bytes([number]) * 12)
+        phone.interval = 1.0
+        phone.start()
 
 
 async def test_bluetooth_switched_off_is_s2(at_work: Pi) -> None:
@@ -62,6 +104,15 @@ async def test_a_chip_that_refuses_to_advertise_is_s4(at_work: Pi) -> None:
     await until_it_says(at_work, set())
 
 
+async def test_a_chip_that_refuses_to_scan_is_s3_alone(at_work: Pi) -> None:
+    """Our advertisement stays on air: only the ears are closed."""
+    at_work.chip.refuses_scans = True
+    await at_work.sh("systemctl restart bluetooth")
+    await until_it_says(at_work, {"S3"})
+    at_work.chip.refuses_scans = False
+    await until_it_says(at_work, set())
+
+
 async def test_a_card_that_is_nearly_full_is_t1(at_work: Pi) -> None:
     await at_work.sh(NEARLY_FULL)
     await until_it_says(at_work, {"T1"})
@@ -69,6 +120,35 @@ async def test_a_card_that_is_nearly_full_is_t1(at_work: Pi) -> None:
     await until_it_says(at_work, set())
 
 
-async def test_a_screen_that_is_not_there_is_h1(pi: Pi) -> None:
-    await start(pi, '[show]\nsurface = "framebuffer"\nframebuffer = "/dev/fb7"\n')
-    await until_it_says(pi, {"H1"})
+async def test_an_afternoon_without_a_phone_is_s6_until_a_window_with_one_has_ended(at_work: Pi) -> None:
+    """The clock is set forward to tomorrow, 14:05 in Vietnam: the kiosk has listened since today."""
+    midnight = vietnam_day_start(UnixMs(int(time.time() * 1000) + DAY_MS))
+    afternoon = (midnight + 14 * HOUR_MS) / 1000
+    await at_work.set_clock(afternoon + 5 * 60)
+    await until_it_says(at_work, {"S6"})
+    android(at_work.air, "C1:00:00:00:00:01", b"\x0f" * 12).start()
+    await until_stored(at_work, {"0F" * 12}, within=60)
+    await at_work.set_clock(afternoon + 16 * 60)
+    await until_it_says(at_work, set())
+
+
+async def test_a_browser_that_is_not_there_is_k1_and_no_screen_behind_it_h1(pi: Pi) -> None:
+    await start(pi, NOTHING_TO_SHOW_ON)
+    await until_it_says(pi, {"K1", "H1"})
+    pi.copy_in(HERE / "browser_stand_in.py", to=STAND_IN)
+    await until_it_says(pi, set())
+
+
+async def test_a_wall_painted_over_is_h2_a_full_card_t2_and_a_dying_one_t4(pi: Pi) -> None:
+    """The wall is looked at 15 s after the start and 20 s later; the card is written when phones come by."""
+    await pi.sh(f"{SMALL_CARD} && {COVER}")
+    await start(pi)
+    await pi.sh(FULL)
+    crowd(pi, 0, 40)
+    await until_it_says(pi, {"H2", "T2"})
+    await pi.sh(f"systemctl stop cover; rm {FILLED}")
+    await press(pi, "redraw")
+    await until_it_says(pi, set())
+    await pi.sh(DYING)
+    crowd(pi, 40, 80)
+    await until_it_says(pi, {"T4"})
