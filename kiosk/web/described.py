@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 from aiohttp import hdrs
 
 from kiosk.core.metrics import CONTENT_TYPE as METRICS_TYPE
+from kiosk.web.action_words import ACTIONS
 
 HTML: Final = "text/html"
 JSON: Final = "application/json"
@@ -54,8 +55,9 @@ GET: Final = hdrs.METH_GET
 POST: Final = hdrs.METH_POST
 
 TOKEN: Final = Parameter("token", {"type": "string", "minLength": 1}, "the random part of the link", "path")
-ACTION: Final = Parameter("name", {"type": "string", "minLength": 1}, "the action's name", "path")
-FORM: Final = Parameter("form", {"type": "string", "minLength": 1}, "the key of the form that asked", "path")
+ACTION: Final = Parameter("name", {"type": "string", "enum": sorted(ACTIONS)}, "the action's name", "path")
+FORM_KEY: Final[Schema] = {"type": "string", "pattern": "^[A-Za-z0-9_-]{8,40}$"}
+FORM: Final = Parameter("form", FORM_KEY, "the key of the form that asked", "path")
 DIGITS: Final[Schema] = {"type": "string", "pattern": "^[0-9 ]*$", "maxLength": 15}
 TEXT_FIELD: Final[Schema] = {"type": "string", "maxLength": 100}
 CLOSED: Final = Answer("the link is used or old, or five codes were wrong; the page says which", HTML)
@@ -153,7 +155,7 @@ ROUTES: Final[Mapping[tuple[str, str], Described]] = {
         "Does it, once for each form.",
         {303: ON, 400: ODD, 404: MISSING, 413: TOO_LONG},
         (ACTION, LANG),
-        {"token": TEXT_FIELD, "form": TEXT_FIELD},
+        {"token": TEXT_FIELD, "form": FORM_KEY},
     ),
     (GET, "/done/{form}"): Described(
         "How it went; loads itself again until that is known.",

@@ -46,7 +46,8 @@ class Door(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.connect("/run/bluezone-kiosk/web.sock")
 door = Door("kiosk")
-door.request(sys.argv[1], sys.argv[2], *sys.argv[3:], {{"Content-Type": "application/x-www-form-urlencoded"}})
+form = {{"Content-Type": "application/x-www-form-urlencoded"}} if sys.argv[3:] else {{}}
+door.request(sys.argv[1], sys.argv[2], "".join(sys.argv[3:]), form)
 answer = door.getresponse()
 sys.stdout.buffer.write(answer.read())
 sys.exit(answer.status >= 400)'"""

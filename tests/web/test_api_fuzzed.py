@@ -1,9 +1,12 @@
 """schemathesis against the OpenAPI document of a running site: what it says of itself holds for whatever is sent.
 
-The same requests in every run. Two sites: a claimed one, asked by staff and by strangers, and an open simulation.
+The same requests in every run. Two sites. A claimed one, asked by staff: their forms come past the door and do what
+they ask for (fuzzing_staff.py), and valid data is accepted everywhere. And an open simulation, asked by strangers to
+its pages: their forms carry no token, so they are refused whatever is in them.
 """
 
 import asyncio
+import os
 import re
 import sys
 from dataclasses import replace
@@ -14,24 +17,33 @@ import aiohttp
 import pytest
 
 from kiosk.config import Web
-from kiosk.core import pins
+from kiosk.core import attempts, pins
+from kiosk.web import claim
 from kiosk.web.claim import PIN_FILE
 from kiosk.web.sessions import COOKIE
 from tests.web.conftest import Kiosk
+from tests.web.locked import CODE, PIN, cheap
+
+__all__ = ["cheap"]
 
 LONGEST_S: Final = 240.0
 EXAMPLES: Final = 20
-RULES: Final = """# What OpenAPI cannot say: w and h belong together, and each has a range of its own.
+PROJECT: Final = Path(__file__).parents[2]
+ENOUGH: Final = 10**9
+"""Tries: the fuzzer mistypes more often than people may, and is to see what lies behind."""
+STAFF: Final = """hooks = "tests.web.fuzzing_staff"
+"""
+STRANGERS: Final = """# What OpenAPI cannot say: w and h belong together; a PIN may be too easy, and is told twice.
 [[operations]]
 include-path = "/display.png"
 checks.positive_data_acceptance.enabled = false
 
-# A PIN may be too easy to guess, and must be the same twice.
 [[operations]]
 include-method = "POST"
 include-path-regex = "^/(pin|claim/.*)$"
 checks.positive_data_acceptance.enabled = false
-
+"""
+KNOWN: Final = """
 [parameters]
 "path.token" = "{token}"
 
@@ -40,12 +52,15 @@ api_key = "{cookie}"
 """
 
 
-async def fuzzed(address: str, folder: Path, token: str, cookie: str = "none") -> tuple[int, str]:
+async def fuzzed(
+    address: str, folder: Path, rules: str, link: str, cookie: str = "none", form_token: str = ""
+) -> tuple[int, str]:
     """Exit code and report; asked with a claim link that holds, and a session."""
-    rules = RULES.replace("{token}", token).replace("{cookie}", cookie)
-    (folder / "schemathesis.toml").write_text(rules, encoding="utf-8")
+    known = KNOWN.replace("{token}", link).replace("{cookie}", cookie)
+    (folder / "schemathesis.toml").write_text(rules + known, encoding="utf-8")
     program = [sys.executable, "-m", "schemathesis.cli", "--config-file", str(folder / "schemathesis.toml")]
     options = ["--url", address, "--generation-deterministic", "--max-examples", str(EXAMPLES), "--no-color"]
+    told = {"FUZZED_TOKEN": form_token, "FUZZED_PIN": PIN, "FUZZED_CODE": CODE, "PYTHONPATH": str(PROJECT)}
     async with (
         aiohttp.ClientSession(headers={"Cookie": f"{COOKIE}={cookie}"}) as client,
         client.get(f"{address}/api/v1/openapi.json") as answer,
@@ -53,7 +68,7 @@ async def fuzzed(address: str, folder: Path, token: str, cookie: str = "none") -
         (folder / "openapi.json").write_bytes(await answer.read())
     process = await asyncio.create_subprocess_exec(
         *program, "run", "openapi.json", *options,
-        cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
+        cwd=folder, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, env={**os.environ, **told},
     )  # fmt: skip
     async with asyncio.timeout(LONGEST_S):
         said, _ = await process.communicate()
@@ -71,24 +86,41 @@ def every_one_tested(report: str, kiosk: Kiosk) -> bool:
     return selected is not None and selected.groups() == (routes, routes, routes)
 
 
-async def test_a_claimed_kiosk_answers_staff_and_strangers_as_its_document_says(
-    kiosk: Kiosk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def lasting(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
+    """A claimed kiosk whose link, session and patience outlast whatever the fuzzer does: the cookie, and what its
+    forms carry."""
+    monkeypatch.setattr(attempts, "PER_ADDRESS", ENOUGH)
+    monkeypatch.setattr(attempts.Attempts.__init__, "__defaults__", (ENOUGH,))
+    monkeypatch.setattr(claim, "TRIES", ENOUGH)
+    monkeypatch.setattr("kiosk.web.claim.secrets.token_urlsafe", lambda _size: "the-link-of-this-box")
+    kiosk.secrets.write(PIN_FILE, pins.hashed(PIN, b"salt"))
+    kiosk.door = kiosk.lock()
+    sessions = kiosk.door.sessions
+    number, cookie = sessions.begin()
+    monkeypatch.setattr(sessions, "end", lambda _number: None)
+    monkeypatch.setattr(sessions, "end_all", lambda: None)
+    return cookie, sessions.token(number)
+
+
+async def test_a_claimed_kiosk_answers_staff_as_its_document_says(
+    kiosk: Kiosk, tmp_path: Path, lasting: tuple[str, str]
 ) -> None:
-    monkeypatch.setattr(pins.hashed, "__defaults__", ((2**4, 8, 1),))
-    kiosk.secrets.write(PIN_FILE, pins.hashed("480317", b"salt"))
-    kiosk.door, kiosk.sleep = kiosk.lock(), at_once
-    _, cookie = kiosk.door.sessions.begin()
+    assert kiosk.door is not None
+    kiosk.sleep = at_once
     async with kiosk.site(Web(port=0)) as site:
         address = f"http://127.0.0.1:{site.port}"
-        code, report = await fuzzed(address, tmp_path, kiosk.door.claim.token, cookie)
+        code, report = await fuzzed(address, tmp_path, STAFF, kiosk.door.claim.token, *lasting)
     assert code == 0, report
     assert every_one_tested(report, kiosk)
+    everything = {"claim", "sign-in", "change-pin", "sign-out", "sign-out-all", "radio", "redraw", "blank", "poster"}
+    assert everything <= {entry.what for entry in kiosk.audit.entries}, "the fuzzer came past every form"
 
 
 async def test_an_open_simulation_answers_as_its_document_says(kiosk: Kiosk, tmp_path: Path) -> None:
     kiosk.snapshot = replace(kiosk.snapshot, simulated=True)
     kiosk.door, kiosk.sleep = kiosk.lock(is_open=True), at_once
     async with kiosk.site(Web(port=0)) as site:
-        code, report = await fuzzed(f"http://127.0.0.1:{site.port}", tmp_path, kiosk.door.claim.token)
+        code, report = await fuzzed(f"http://127.0.0.1:{site.port}", tmp_path, STRANGERS, kiosk.door.claim.token)
     assert code == 0, report
     assert every_one_tested(report, kiosk)
