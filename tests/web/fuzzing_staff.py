@@ -6,10 +6,10 @@ door, and what is wrong with it stays wrong.
 """
 
 import os
-from typing import Any, Final
+from typing import Final, Protocol
 
 import schemathesis
-from schemathesis import Case, HookContext
+from schemathesis.generation.meta import CaseMetadata
 
 TOKEN: Final = os.environ["FUZZED_TOKEN"]
 PIN: Final = os.environ["FUZZED_PIN"]
@@ -22,8 +22,17 @@ forms: list[str] = []
 """Keys of the forms that asked for something."""
 
 
+class Asked(Protocol):
+    """A request before it is sent: what we touch of schemathesis.Case."""
+
+    meta: CaseMetadata | None
+    body: object
+    path_parameters: dict[str, object]
+    query: dict[str, object]
+
+
 @schemathesis.hook
-def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any]) -> None:
+def before_call(_context: object, case: Asked, _kwargs: dict[str, object]) -> None:
     """What the route wants to know."""
     meant_well = case.meta is not None and case.meta.generation.mode.is_positive
     body = case.body
@@ -38,10 +47,10 @@ def before_call(_context: HookContext, case: Case[Any], _kwargs: dict[str, Any])
         _belonging_together(case.path_parameters, case.query)
 
 
-def _belonging_together(path: dict[str, Any], query: dict[str, Any]) -> None:
+def _belonging_together(path: dict[str, object], query: dict[str, object]) -> None:
     """What was done has the key of the form that asked for it; a picture has both sides, the shorter in its range."""
     if "form" in path and forms:
         path["form"] = forms[-1]
     if {"w", "h"} & query.keys():
-        width, height = (int(query.get(key, 640)) for key in "wh")
+        width, height = (int(str(query.get(key, 640))) for key in "wh")
         query |= {"w": max(width, 480), "h": min(height, SHORTER)}
