@@ -1,0 +1,80 @@
+"""Timekeeping: which time this box may believe. Pure.
+
+A Pi has no clock chip: after a power cut its wall clock says yesterday, or 1970, until something sets it. What never
+lies is how long the machine has run. So the box's time is *time since power-on plus an offset*, and an offset is only
+taken from who can be trusted: a synchronised kernel clock, a battery clock, a member of staff. Whatever is done to the
+wall clock in between changes nothing.
+"""
+
+from enum import Enum
+from typing import Final
+
+from kiosk.core.windows import DAY_MS, UnixMs
+
+LONGEST_STORED_MS: Final = 400 * DAY_MS
+"""A battery clock that is further from the last sealed window than this is not believed: cells die within years."""
+STEP_MS: Final = 500
+"""A wall clock that moved this much against the time since power-on was set, not slewed."""
+
+
+class Source(Enum):
+    """Who said what time it is."""
+
+    NETWORK = "network"
+    BATTERY = "battery"
+    STAFF = "staff"
+
+
+class Timekeeper:
+    """Keeps the trusted offset. `boot_ms` is always ms since power-on, sleep included (CLOCK_BOOTTIME).
+
+    `last_seal` is the end of the newest sealed window (None: a new box). It only ever rejects: time does not run
+    backwards, but that it is later than the last seal proves nothing.
+    """
+
+    def __init__(self, *, last_seal: UnixMs | None, battery: bool) -> None:
+        self._last_seal = last_seal
+        self._battery = battery
+        self._offset: int | None = None
+        self._wall_offset: int | None = None
+        self.source: Source | None = None
+        """Who set the clock; None: nobody that counts."""
+
+    @property
+    def trusted(self) -> bool:
+        return self._offset is not None
+
+    def now(self, boot_ms: int) -> UnixMs | None:
+        """The time, or None as long as nobody knows."""
+        return None if self._offset is None else UnixMs(boot_ms + self._offset)
+
+    def stepped(self, wall: UnixMs, boot_ms: int) -> bool:
+        """Whether the wall clock was set since the last look: a reason to look again at once."""
+        return self._wall_offset is None or abs(wall - boot_ms - self._wall_offset) >= STEP_MS
+
+    def look(self, wall: UnixMs, boot_ms: int, *, synchronised: bool | None) -> bool:
+        """The wall clock, and whether the kernel says it is synchronised (None: nobody knows). True if our time has
+        become known, or was corrected by STEP_MS or more."""
+        first = self._wall_offset is None
+        self._wall_offset = wall - boot_ms
+        if synchronised:
+            return self._take(wall - boot_ms, Source.NETWORK)
+        if first and self._battery and self._is_stored(wall):
+            return self._take(wall - boot_ms, Source.BATTERY)
+        return False
+
+    def confirm(self, phone: UnixMs, boot_ms: int) -> bool:
+        """A member of staff says that it is this late. False if that cannot be: it is before the last seal."""
+        if self._last_seal is not None and phone < self._last_seal:
+            return False
+        if self.source is not Source.NETWORK:
+            self._take(phone - boot_ms, Source.STAFF)
+        return True
+
+    def _is_stored(self, wall: UnixMs) -> bool:
+        return self._last_seal is not None and self._last_seal <= wall <= self._last_seal + LONGEST_STORED_MS
+
+    def _take(self, offset: int, source: Source) -> bool:
+        moved = self._offset is None or abs(offset - self._offset) >= STEP_MS
+        self._offset, self.source = offset, source
+        return moved
