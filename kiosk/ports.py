@@ -8,9 +8,11 @@ from typing import Protocol
 from kiosk.core.adverts import Heard
 from kiosk.core.audit import Entry
 from kiosk.core.campaign.spoken import Script
+from kiosk.core.facts import HealthFacts
 from kiosk.core.identity import BluezoneId
 from kiosk.core.proof import Look
 from kiosk.core.screens import Screen
+from kiosk.core.timekeeping import Timekeeper
 from kiosk.core.windows import UnixMs
 
 
@@ -18,7 +20,7 @@ class Clock(Protocol):
     """Time as a dependency. Only a clock may be slept on."""
 
     def now(self) -> UnixMs:
-        """Wall time, UTC. It may jump."""
+        """The time, UTC, as far as it can be trusted; else time since power-on, which is some day of 1970."""
         ...
 
     def monotonic(self) -> float:
@@ -27,6 +29,47 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> Awaitable[None]:
         """Sleep; zero or less only yields."""
+        ...
+
+
+class TrustedClock(Clock, Protocol):
+    """A clock that says whether `now` is a date: an id may be sent, and an encounter dated, only then."""
+
+    @property
+    def trusted(self) -> bool: ...
+
+
+class TimeSource(Protocol):
+    """What the machine says of its own clock."""
+
+    def battery(self) -> bool:
+        """Whether a clock chip set the wall clock at power-on."""
+        ...
+
+    async def synchronised(self) -> bool | None:
+        """Whether a time server keeps the wall clock; None if nobody can tell. Never raises, has a deadline."""
+        ...
+
+
+class KeptClock(TrustedClock, Protocol):
+    """A clock that can be told whom to trust."""
+
+    keeper: Timekeeper
+
+    def wall(self) -> UnixMs:
+        """What the machine's own clock reads, right or wrong."""
+        ...
+
+    def boot_ms(self) -> int:
+        """Since power-on, sleep included."""
+        ...
+
+
+class HealthSource(Protocol):
+    """What the kernel tells of the box itself."""
+
+    def look(self) -> HealthFacts:
+        """All of it now; what this machine does not tell is None. Never raises."""
         ...
 
 

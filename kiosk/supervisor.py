@@ -10,8 +10,10 @@ from typing import Final
 
 from kiosk.core.facts import (
     AdvertiseFacts,
+    ClockFacts,
     CollectFacts,
     Contact,
+    HealthFacts,
     ProofFacts,
     RadioOrders,
     ServiceFacts,
@@ -24,6 +26,7 @@ from kiosk.core.facts import (
     UpkeepFacts,
     WallOrders,
 )
+from kiosk.core.windows import UnixMs
 from kiosk.errors import Asked, Fatal, Transient
 from kiosk.ports import Clock, Host
 
@@ -107,6 +110,16 @@ class Board:
 
     def upkeep(self, facts: UpkeepFacts) -> None:
         self._snapshot = replace(self._snapshot, upkeep=facts)
+
+    def clock(self, facts: ClockFacts) -> None:
+        self._snapshot = replace(self._snapshot, clock=facts)
+
+    def date(self, offset_ms: int) -> None:
+        """Time since power-on has become a date: what was noted before it gets the date it had."""
+        self._snapshot = replace(self._snapshot, started=UnixMs(self._snapshot.started + offset_ms))
+
+    def health(self, facts: HealthFacts) -> None:
+        self._snapshot = replace(self._snapshot, health=facts)
 
     def tally(self, facts: TallyFacts) -> None:
         self._snapshot = replace(self._snapshot, tally=facts)

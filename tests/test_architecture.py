@@ -28,7 +28,7 @@ LONERS: Final = {"services"}
 
 OWNERS: Final = {
     "bleak": {"adapters/bleak_radio.py"},
-    "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py", "adapters/bus_checkup.py"},
+    "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py", "adapters/bus_checkup.py", "adapters/timedate.py"},
     "PIL": {
         "adapters/paint.py",
         "adapters/framebuffer.py",

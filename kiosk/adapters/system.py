@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.core.identity import KEY_BYTES, RootKey
+from kiosk.core.timekeeping import Timekeeper
 from kiosk.core.windows import UnixMs
 from kiosk.errors import IdentityError
 
@@ -21,7 +22,11 @@ _SYSLOG: Final = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging
 
 
 class SystemClock:
-    """The machine's clock. Its sleep is monotonic: whoever waits for a wall time sleeps in short turns."""
+    """The machine's clock as it is. Its sleep is monotonic: whoever waits for a wall time sleeps in short turns."""
+
+    @property
+    def trusted(self) -> bool:
+        return True
 
     def now(self) -> UnixMs:
         return UnixMs(time.time_ns() // 1_000_000)
@@ -31,6 +36,30 @@ class SystemClock:
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(max(0.0, seconds))
+
+
+class KeptClock(SystemClock):
+    """The machine's clock as far as it can be trusted (core/timekeeping.py); before that, time since power-on."""
+
+    def __init__(self) -> None:
+        self.keeper = Timekeeper()
+
+    @property
+    def trusted(self) -> bool:
+        return self.keeper.trusted
+
+    def now(self) -> UnixMs:
+        since_power_on = self.boot_ms()
+        kept = self.keeper.now(since_power_on)
+        return UnixMs(since_power_on) if kept is None else kept
+
+    def wall(self) -> UnixMs:
+        """What the machine's own clock reads, right or wrong."""
+        return super().now()
+
+    def boot_ms(self) -> int:
+        """Since power-on, sleep included."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
 
 class MachinePower:

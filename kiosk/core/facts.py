@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from kiosk.core.campaign import Card
+from kiosk.core.timekeeping import Source
 from kiosk.core.windows import WINDOW_MS, UnixMs, vietnam_day_start
 
 
@@ -205,10 +206,11 @@ class TallyFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
-    """Whether the clock can be trusted, and whether the box is off air because it cannot."""
+    """Whether the clock can be trusted and who set it, and whether the box is off air because it cannot."""
 
     trusted: bool
     on_hold: bool = False
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,11 @@ class HealthFacts:
 
     celsius: float | None = None
     weak_power: bool = False
+    slowed: bool = False
+    """The firmware runs the processor slower: too hot, or too little power."""
     memory_free_bytes: int | None = None
+    load: float | None = None
+    """Runnable processes, mean of the last minute."""
     card_used: float | None = None
 
 

@@ -26,15 +26,14 @@ class Source(Enum):
 
 
 class Timekeeper:
-    """Keeps the trusted offset. `boot_ms` is always ms since power-on, sleep included (CLOCK_BOOTTIME).
+    """Keeps the trusted offset. `boot_ms` is always ms since power-on, sleep included (CLOCK_BOOTTIME)."""
 
-    `last_seal` is the end of the newest sealed window (None: a new box). It only ever rejects: time does not run
-    backwards, but that it is later than the last seal proves nothing.
-    """
-
-    def __init__(self, *, last_seal: UnixMs | None, battery: bool) -> None:
-        self._last_seal = last_seal
-        self._battery = battery
+    def __init__(self, *, last_seal: UnixMs | None = None, battery: bool = False) -> None:
+        self.last_seal = last_seal
+        """The end of the newest sealed window (None: a new box). It only ever rejects: time does not run backwards,
+        but that it is later than the last seal proves nothing."""
+        self.battery = battery
+        """Whether a clock chip set the wall clock at power-on."""
         self._offset: int | None = None
         self._wall_offset: int | None = None
         self.source: Source | None = None
@@ -59,20 +58,20 @@ class Timekeeper:
         self._wall_offset = wall - boot_ms
         if synchronised:
             return self._take(wall - boot_ms, Source.NETWORK)
-        if first and self._battery and self._is_stored(wall):
+        if first and self.battery and self._is_stored(wall):
             return self._take(wall - boot_ms, Source.BATTERY)
         return False
 
     def confirm(self, phone: UnixMs, boot_ms: int) -> bool:
         """A member of staff says that it is this late. False if that cannot be: it is before the last seal."""
-        if self._last_seal is not None and phone < self._last_seal:
+        if self.last_seal is not None and phone < self.last_seal:
             return False
         if self.source is not Source.NETWORK:
             self._take(phone - boot_ms, Source.STAFF)
         return True
 
     def _is_stored(self, wall: UnixMs) -> bool:
-        return self._last_seal is not None and self._last_seal <= wall <= self._last_seal + LONGEST_STORED_MS
+        return self.last_seal is not None and self.last_seal <= wall <= self.last_seal + LONGEST_STORED_MS
 
     def _take(self, offset: int, source: Source) -> bool:
         moved = self._offset is None or abs(offset - self._offset) >= STEP_MS

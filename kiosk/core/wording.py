@@ -16,6 +16,8 @@ MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep
 MINUTE_MS: Final = 60_000
 HOUR_MS: Final = 60 * MINUTE_MS
 DAY_MS: Final = 24 * HOUR_MS
+YEAR_MS: Final = 365 * DAY_MS
+"""What is earlier than 1971 is no date: the box counted from power-on, since it did not know the time."""
 
 
 class Words(NamedTuple):
@@ -26,8 +28,8 @@ class Words(NamedTuple):
 
 
 def clock(at: UnixMs) -> str:
-    """14:05"""
-    return f"{_local(at):%H:%M}"
+    """14:05, or dashes for a moment before the box knew the time."""
+    return "--:--" if at < YEAR_MS else f"{_local(at):%H:%M}"
 
 
 def day(at: UnixMs) -> Words:
@@ -49,7 +51,11 @@ def date(at: UnixMs) -> Words:
 
 
 def moment(at: UnixMs, now: UnixMs) -> Words:
-    """A past time: 04:58, then 04:58 hôm qua · 04:58 yesterday, then with the date."""
+    """A past time: 04:58, then 04:58 hôm qua · 04:58 yesterday, then with the date. Before the box knew the time:
+    how long after power-on."""
+    if at < YEAR_MS:
+        after = lasted(at)
+        return Words(f"{after.vi} sau khi bật máy", f"{after.en} after power-on")
     local, days = _local(at), (vietnam_day_start(now) - vietnam_day_start(at)) // DAY_MS
     if days <= 0:
         return Words(clock(at), clock(at))
