@@ -17,8 +17,10 @@ from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.health import MachineHealth
 from kiosk.adapters.rfkill import unblock_bluetooth
 from kiosk.adapters.speech import Speech
+from kiosk.adapters.timedate import Timedate
 from kiosk.adapters.vault import FileVault, code_path, read_code, read_token
 from kiosk.config import Config, Web, campaign_of, hours_of, programme_of, replace
 from kiosk.core.facts import Contact
@@ -26,8 +28,8 @@ from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.errors import Fatal
 from kiosk.materials.poster import poster_pdf_aside
-from kiosk.ports import Advertiser, Clock, GattReader, Host, Scanner, Speaker
-from kiosk.services import advertise, announce, browse, collect, show, upkeep, witness
+from kiosk.ports import Advertiser, Clock, GattReader, HealthSource, Host, Scanner, Speaker, TrustedClock
+from kiosk.services import advertise, announce, browse, collect, keep_time, show, upkeep, witness
 from kiosk.sim import teller
 from kiosk.sim.clock import OnlookerClock, ScaledClock
 from kiosk.sim.radio import Radio
@@ -41,7 +43,7 @@ from kiosk.web.actions import Hands
 from kiosk.web.door import Door
 from kiosk.web.view import View
 
-VITAL = (advertise.NAME, collect.NAME, upkeep.NAME)
+VITAL = (advertise.NAME, collect.NAME, upkeep.NAME, keep_time.NAME)
 """Without one of these the box is dead, and systemd may restart it. A screen or page that fails is no reason."""
 ALIVE_EVERY_S = 5.0
 ALIVE_LIMIT_S = 45.0
@@ -58,7 +60,7 @@ class Parts:
     `onlooker` tells the same time as `clock` but sleeps in real time.
     """
 
-    clock: Clock
+    clock: TrustedClock
     onlooker: Clock
     host: Host
     advertiser: Advertiser
@@ -68,10 +70,19 @@ class Parts:
     root_key: RootKey
     folder: Path
     speaker: Speaker
+    boot: str = "simulated"
+    health: HealthSource | None = None
+    timekeeper: Callable[[Store, Board], keep_time.KeepTime] | None = None
+    """Judges the machine's clock; a simulated one needs no judge."""
     speed: float = 1.0
     simulated: bool = False
     unblock: Callable[[], None] = unblock_bluetooth
     """Lifts the block of rfkill; a simulated radio has none."""
+
+    @property
+    def vital(self) -> tuple[str, ...]:
+        """The services of VITAL that run here."""
+        return tuple(name for name in VITAL if name != keep_time.NAME or self.timekeeper is not None)
 
 
 Companion = Callable[[Board, web.StatusSite], Coroutine[None, None, None]]
@@ -94,7 +105,8 @@ def simulate(config: Config, *, speed: float, seed: int, state: Path | None, dur
 
 
 async def _run_real(config: Config) -> None:
-    clock = system.SystemClock()
+    clock = system.KeptClock()
+    timedate = Timedate()
     folder = Path(config.store.folder)
     controller = Controller(config.radio.adapter)
     advertiser = BluezAdvertiser(controller, connectable=config.advertise.connectable, clock=clock)
@@ -103,11 +115,20 @@ async def _run_real(config: Config) -> None:
     speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
     wall = displays.wall(config, clock)
-    parts = Parts(clock, clock, host, advertiser, radio, radio, wall, key, folder, speaker)
+
+    def timekeeper(store: Store, board: Board) -> keep_time.KeepTime:
+        always = config.clock.believe == "always"
+        return keep_time.KeepTime(timedate, store.last_seal, believe=always, clock=clock, board=board)
+
+    parts = Parts(
+        clock, clock, host, advertiser, radio, radio, wall, key, folder, speaker, system.MachinePower().boot(),
+        MachineHealth(), timekeeper,
+    )  # fmt: skip
     try:
         await _live(config, parts)
     finally:
         controller.close()
+        timedate.close()
 
 
 async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) -> None:
@@ -118,7 +139,7 @@ async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) 
     wall = displays.in_file(config.show, folder / "wall.png")
     parts = Parts(
         clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, wall, key, folder,
-        SimulatedSpeaker(), speed, simulated=True, unblock=lambda: None,
+        SimulatedSpeaker(), speed=speed, simulated=True, unblock=lambda: None,
     )  # fmt: skip
     config = replace(config, web=_on_a_free_port(replace(config.web, host="127.0.0.1", socket="", tls="off")))
 
@@ -140,7 +161,9 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
             async with asyncio.TaskGroup() as group:
                 for name, (service, clock) in _services(config, parts, board, store, page).items():
                     group.create_task(supervise(name, service, clock=clock, board=board), name=name)
-                alive = keep_alive(board, parts.host, parts.clock, vital=VITAL, period_s=ALIVE_EVERY_S, limit_s=limit_s)
+                alive = keep_alive(
+                    board, parts.host, parts.clock, vital=parts.vital, period_s=ALIVE_EVERY_S, limit_s=limit_s
+                )
                 group.create_task(alive, name="keep-alive")
                 for companion in companions:
                     group.create_task(companion(board, page))
@@ -155,15 +178,19 @@ def _services(
     """Every service by name, with the clock it lives by: people look at wall and page in real time."""
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
     sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
-    ears = collect.Collect(parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board)
+    ears = collect.Collect(
+        parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board, boot=parts.boot
+    )
     wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
-    keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board)
+    keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board, health=parts.health)
     services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
         advertise.NAME: (sender.run, clock),
         collect.NAME: (ears.run, clock),
         show.NAME: (wall.run, onlooker),
         upkeep.NAME: (keeper.run, clock),
     }
+    if parts.timekeeper is not None:
+        services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
     if parts.wall.eye is not None:
         services[witness.NAME] = (witness.Witness(parts.wall.eye, clock=onlooker, board=board).run, onlooker)
     if parts.wall.browser is not None:
@@ -182,7 +209,7 @@ def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: flo
         parts.wall.display.png,
         parts.clock.monotonic,
         parts.onlooker.sleep,
-        VITAL,
+        parts.vital,
         limit_s,
         parts.wall.heard,
     )

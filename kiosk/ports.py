@@ -38,6 +38,11 @@ class TrustedClock(Clock, Protocol):
     @property
     def trusted(self) -> bool: ...
 
+    @property
+    def powered_on_at(self) -> UnixMs:
+        """The date of the power-on; 0 as long as nobody knows, since `now` counts from there then."""
+        ...
+
 
 class TimeSource(Protocol):
     """What the machine says of its own clock."""

@@ -24,9 +24,15 @@ _SYSLOG: Final = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging
 class SystemClock:
     """The machine's clock as it is. Its sleep is monotonic: whoever waits for a wall time sleeps in short turns."""
 
+    trusted = True
+
     @property
-    def trusted(self) -> bool:
-        return True
+    def powered_on_at(self) -> UnixMs:
+        return UnixMs(self.now() - self.boot_ms())
+
+    def boot_ms(self) -> int:
+        """Since power-on, sleep included."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
 
     def now(self) -> UnixMs:
         return UnixMs(time.time_ns() // 1_000_000)
@@ -38,28 +44,26 @@ class SystemClock:
         await asyncio.sleep(max(0.0, seconds))
 
 
-class KeptClock(SystemClock):
+class KeptClock:
     """The machine's clock as far as it can be trusted (core/timekeeping.py); before that, time since power-on."""
 
-    def __init__(self) -> None:
-        self.keeper = Timekeeper()
+    def __init__(self, keeper: Timekeeper | None = None) -> None:
+        self.keeper = keeper or Timekeeper()
+        self._machine = SystemClock()
+        self.monotonic, self.sleep, self.boot_ms = self._machine.monotonic, self._machine.sleep, self._machine.boot_ms
+        self.wall = self._machine.now
 
     @property
     def trusted(self) -> bool:
         return self.keeper.trusted
 
+    @property
+    def powered_on_at(self) -> UnixMs:
+        return UnixMs(self.now() - self.boot_ms()) if self.trusted else UnixMs(0)
+
     def now(self) -> UnixMs:
         since_power_on = self.boot_ms()
-        kept = self.keeper.now(since_power_on)
-        return UnixMs(since_power_on) if kept is None else kept
-
-    def wall(self) -> UnixMs:
-        """What the machine's own clock reads, right or wrong."""
-        return super().now()
-
-    def boot_ms(self) -> int:
-        """Since power-on, sleep included."""
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+        return self.keeper.now(since_power_on) or UnixMs(since_power_on)
 
 
 class MachinePower:

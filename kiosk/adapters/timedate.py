@@ -59,6 +59,6 @@ async def is_synchronised(bus: MessageBus) -> bool | None:
     with suppress(TimeoutError, OSError, EOFError):
         async with asyncio.timeout(ANSWER_S):
             reply = await bus.call(question)
-        if reply is not None and reply.message_type is MessageType.METHOD_RETURN:
+        if reply.message_type is MessageType.METHOD_RETURN:
             return bool(reply.body[0].value)
     return None

@@ -60,6 +60,7 @@ SpokenTopics = Annotated[
 Volume = Annotated[int, Meta(ge=1, le=80, description="a whole number of percent from 1 to 80")]
 Port = Annotated[int, Meta(ge=0, le=65535, description="a whole number from 0 to 65535")]
 
+Belief = Annotated[str, Meta(pattern=r"^(checked|always)\Z", description='one of "checked", "always"')]
 Phone = Annotated[
     str, Meta(pattern=r"^(\+?[0-9][0-9 .()-]{1,30})?\Z", description='a telephone number such as "0912 345 678", or ""')
 ]
@@ -98,6 +99,13 @@ class Advertise(Section, frozen=True):
     """[advertise]: connectable from the controller's own address, or not, from a random one (docs/decisions.md)."""
 
     connectable: YesNo = True
+
+
+class ClockSection(Section, frozen=True):
+    """[clock]: "checked" believes a time server, a battery clock or staff, and is off air until then; "always"
+    believes the machine's clock whoever set it."""
+
+    believe: Belief = "checked"
 
 
 class Collect(Section, frozen=True):
@@ -219,6 +227,7 @@ class Config(Section, frozen=True):
     venue: Venue = Venue()
     radio: Radio = Radio()
     advertise: Advertise = Advertise()
+    clock: ClockSection = ClockSection()
     collect: Collect = Collect()
     store: StoreSection = StoreSection()
     show: Show = Show()

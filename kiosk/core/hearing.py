@@ -7,13 +7,14 @@ from kiosk.core.asking import Asking
 from kiosk.core.encounters import Ledger, Sighting, Via
 from kiosk.core.identity import BluezoneId
 from kiosk.core.strangers import Strangers
+from kiosk.core.undated import UndatedLedger
 from kiosk.core.windows import UnixMs
 
 
 class Hearing:
     """Folds what the radio reports into the three tables, and counts. `uptime` is monotonic seconds."""
 
-    def __init__(self, ledger: Ledger, asking: Asking, strangers: Strangers) -> None:
+    def __init__(self, ledger: Ledger | UndatedLedger, asking: Asking, strangers: Strangers) -> None:
         self.ledger = ledger
         self.asking = asking
         self.strangers = strangers

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.config import Collect as Settings
+from kiosk.core.adverts import Heard
 from kiosk.core.asking import DEADLINE_S, Asking, Peer
 from kiosk.core.encounters import UPDATE_AFTER_S, Flush, Ledger
 from kiosk.core.facts import CollectFacts, Trouble
@@ -17,8 +18,10 @@ from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
+from kiosk.core.wording import YEAR_MS
 from kiosk.errors import Asked, BadPeerValue, PeerUnreachable, RadioError, StoreUnavailable
-from kiosk.ports import Clock, Ears, GattReader, Scanner
+from kiosk.ports import Ears, GattReader, Scanner, TrustedClock
+from kiosk.services.collect_undated import Undating
 from kiosk.store import Store
 from kiosk.supervisor import Board
 
@@ -49,13 +52,17 @@ class Collect:
         root_key: RootKey,
         settings: Settings,
         *,
-        clock: Clock,
+        clock: TrustedClock,
         board: Board,
+        boot: str = "",
     ) -> None:
+        """`boot` names this power-on: within it, what is heard before the time is known can be dated later."""
         self._scanner, self._reader, self._store = scanner, reader, store
         self._root_key, self._settings = root_key, settings
         self._clock, self._board = clock, board
-        self._hearing = Hearing(Ledger(), Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
+        self._ledger = Ledger()
+        self._undating = Undating(store.undated, boot, clock)
+        self._hearing = Hearing(self._ledger, Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
         self._window: Window | None = None
         self._resumed = False
         self._unwritten = ""  # why the last flush failed
@@ -67,8 +74,11 @@ class Collect:
     async def run(self) -> None:
         """Until cancelled; RadioError leaves it (in an exception group), and the supervisor comes back."""
         if not self._resumed:
-            self._hearing.ledger = Ledger(*await self._store.resume())
+            self._ledger = Ledger(*await self._store.resume())
+            self._hearing.ledger = self._undating.ledger
+            await self._undating.begin()
             self._resumed = True
+        await self._know_the_time()
         self._facts = replace(self._facts, visits_today=await self._visits_today())
         await self._flush()  # seal what a stop or a dead radio left open
         self._asked_anew()
@@ -105,13 +115,27 @@ class Collect:
         if self._asked_anew():
             raise Asked("a restart of the radio")
         heards = ears.take()
+        await self._know_the_time()
         self._know_our_own()
-        self._hearing.take(heards, self._clock.monotonic())
+        self._hearing.take(self._dated(heards), self._clock.monotonic())
         if heards:
             self._attempts = 0
         if self._is_time_to_flush():
             await self._flush()
         self._tell(ears)
+
+    async def _know_the_time(self) -> None:
+        """Once the time is known, all that waited for it is dated, and whatever comes from here on."""
+        if self._clock.trusted and self._hearing.ledger is not self._ledger:
+            self._hearing.ledger = self._ledger
+            await self._undating.give_dates(self._hearing, self._flush)
+
+    def _dated(self, heards: list[Heard]) -> list[Heard]:
+        """What was heard in the last half second before the time became known."""
+        if not self._clock.trusted or not heards or heards[0].at >= YEAR_MS:
+            return heards
+        since = self._clock.powered_on_at
+        return [heard if heard.at >= YEAR_MS else heard._replace(at=UnixMs(heard.at + since)) for heard in heards]
 
     def _asked_anew(self) -> bool:
         """Once for each time staff asked: the next start switches the controller off and on before it listens."""
@@ -128,10 +152,10 @@ class Collect:
     def _know_our_own(self) -> None:
         """At each new window: our ids of it and its neighbours, which are never stored, whoever repeats them."""
         window = window_at(self._clock.now())
-        if window != self._window:
+        if window != self._window and self._clock.trusted:
             self._window = window
             if days := self._store.days():
-                self._hearing.ledger.forget_before(UnixMs(days[0] * DAY_MS))
+                self._ledger.forget_before(UnixMs(days[0] * DAY_MS))
             self._hearing.ours = frozenset(self._root_key.id_in(each) for each in (window.before, window, window.after))
 
     async def _watch(self, ears: Ears) -> None:
@@ -160,14 +184,18 @@ class Collect:
             self._hearing.asking.failed(peer.address, self._clock.now())
             self._facts = replace(self._facts, unanswered=self._facts.unanswered + 1)
             return
+        await self._know_the_time()
         self._hearing.answer(peer.address, told, self._clock.now(), self._clock.monotonic())
         self._facts = replace(self._facts, answered=self._facts.answered + 1)
 
     async def _flush(self, *, all_changes: bool = False) -> None:
         """Write what is due, a day at a time. A full disk keeps it in memory until it is not."""
         self._flushed_at = self._clock.monotonic()
+        if not self._clock.trusted:
+            self._unwritten = await self._undating.flush()
+            return
         now = self._clock.now()
-        flush = self._hearing.ledger.due(now, self._flushed_at, all_changes=all_changes)
+        flush = self._ledger.due(now, self._flushed_at, all_changes=all_changes)
         writing = asyncio.ensure_future(self._write(flush, now))
         try:
             await asyncio.shield(writing)
@@ -179,7 +207,7 @@ class Collect:
         try:
             for part in flush.by_day():
                 await self._store.put(part, now)
-                self._hearing.ledger.written(part)
+                self._ledger.written(part)
         except StoreUnavailable as error:
             self._unwritten = str(error)
             return
@@ -188,6 +216,8 @@ class Collect:
             self._facts = replace(self._facts, last_stored=now, visits_today=await self._visits_today())
 
     async def _visits_today(self) -> int:
+        if not self._clock.trusted:
+            return 0
         return await self._store.visits(vietnam_day_start(self._clock.now()))
 
     def count(self) -> None:
@@ -209,6 +239,7 @@ class Collect:
             packets=hearing.packets,
             damaged=hearing.damaged,
             dropped=ears.dropped + hearing.ledger.refused,
+            undated_lost=self._undating.lost,
         )
         self._board.collect(self._facts)
         if self._unwritten:

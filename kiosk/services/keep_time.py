@@ -1,6 +1,7 @@
 """Keep time: judges the machine's clock and tells which time the box goes by. Every other service asks the Clock."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 from kiosk.core.facts import ClockFacts
@@ -20,18 +21,25 @@ log = logging.getLogger(__name__)
 
 
 class KeepTime:
-    """`last_seal` is the newest sealed window's end. `believe`: the wall clock counts, whoever set it."""
+    """`last_seal` tells the newest sealed window's end. `believe`: the wall clock counts, whoever set it."""
 
     def __init__(
-        self, clock: KeptClock, source: TimeSource, last_seal: UnixMs | None, *, believe: bool, board: Board
+        self,
+        source: TimeSource,
+        last_seal: Callable[[], Awaitable[UnixMs | None]],
+        *,
+        believe: bool,
+        clock: KeptClock,
+        board: Board,
     ) -> None:
-        self._clock, self._source, self._board, self._believe = clock, source, board, believe
-        clock.keeper.last_seal = last_seal
-        clock.keeper.battery = source.battery()
+        self._source, self._last_seal, self._believe = source, last_seal, believe
+        self._clock, self._board = clock, board
         self._asked_at: float | None = None
 
     async def run(self) -> None:
         """Until cancelled."""
+        self._clock.keeper.battery = self._source.battery()
+        self._clock.keeper.last_seal = await self._last_seal()
         while True:
             await self.turn()
             await self._clock.sleep(LOOK_S)

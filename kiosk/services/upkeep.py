@@ -4,7 +4,7 @@ from typing import Final
 
 from kiosk.core.facts import TallyFacts, UpkeepFacts
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, vietnam_day_start, window_at
-from kiosk.ports import Clock
+from kiosk.ports import HealthSource, TrustedClock
 from kiosk.store import Store
 from kiosk.supervisor import Board
 
@@ -20,8 +20,16 @@ TOLD_DAYS: Final = 7
 class Upkeep:
     """Keeps nothing older than `retention_days`: a day goes when its first encounter gets that old."""
 
-    def __init__(self, store: Store, retention_days: int, *, clock: Clock, board: Board) -> None:
-        self._store, self._retention_days = store, retention_days
+    def __init__(
+        self,
+        store: Store,
+        retention_days: int,
+        *,
+        clock: TrustedClock,
+        board: Board,
+        health: HealthSource | None = None,
+    ) -> None:
+        self._store, self._retention_days, self._health = store, retention_days, health
         self._clock, self._board = clock, board
         self._facts = UpkeepFacts()
         self._tallied: UnixMs | None = None
@@ -35,8 +43,20 @@ class Upkeep:
             await self._clock.sleep(PERIOD_S)
 
     async def turn(self) -> None:
-        """Remove days that are too old, close yesterday's file once its last window is sealed, tell the Board."""
-        now = self._clock.now()
+        """Tidy the store, if it is known how late it is, and tell the Board how the box is."""
+        purged = self._clock.trusted and await self._tidied(self._clock.now())
+        usage = self._store.usage()
+        self._facts = UpkeepFacts(
+            usage.days, usage.bytes_on_disk, self._clock.now() if purged else self._facts.purged_at, usage.free_bytes
+        )
+        self._board.upkeep(self._facts)
+        if self._health is not None:
+            self._board.health(self._health.look())
+        self._board.well(NAME)
+
+    async def _tidied(self, now: UnixMs) -> bool:
+        """Remove days that are too old, close yesterday's file once its last window is sealed, count the last window;
+        whether a day went."""
         window = window_at(now)
         purged = await self._store.purge(window.day - self._retention_days + 1, now)
         until = window_at(UnixMs(now - SETTLED_MS)).start
@@ -44,12 +64,7 @@ class Upkeep:
             self._board.tally(await self._tally(until))
             self._tallied = until
         await self._store.close_idle(keep=range(window.before.day, window.after.day + 1))
-        usage = self._store.usage()
-        self._facts = UpkeepFacts(
-            usage.days, usage.bytes_on_disk, now if purged else self._facts.purged_at, usage.free_bytes
-        )
-        self._board.upkeep(self._facts)
-        self._board.well(NAME)
+        return bool(purged)
 
     async def _tally(self, until: UnixMs) -> TallyFacts:
         """Visits of every window from a midnight in Vietnam to `until`. Whoever looks at the page reads no file."""

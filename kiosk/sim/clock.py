@@ -50,6 +50,7 @@ class ManualClock:
         self._tasks: set[asyncio.Task[object]] = set()
         self._movement = asyncio.Event()
         self.trusted = True
+        self.powered_on_at = start
 
     def now(self) -> UnixMs:
         return UnixMs(self._start_ms + self._us // 1000)
@@ -154,7 +155,7 @@ class ScaledClock:
     def __init__(self, start: UnixMs, speed: float = 1.0) -> None:
         if speed <= 0:
             raise ValueError(f"speed must be above zero, not {speed}")
-        self._start = start
+        self._start = self.powered_on_at = start
         self._speed = speed
         self._origin_s = time.monotonic()
 

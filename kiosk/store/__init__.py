@@ -3,6 +3,7 @@
 days.py     encounters: put, resume, visits, purge        rows.py     a row of them, read and written
 outbox.py   parcels: each sealed part leaves once         inbox.py    notices accepted from the collector
 journal.py  runs of the process, what people did          state.py    state.db, which these three share
+undated.py  what was met before the time was known
 files.py    opening, migrating, SQLite's errors in our words
 """
 
@@ -21,8 +22,9 @@ from kiosk.store.inbox import Inbox
 from kiosk.store.journal import Journal
 from kiosk.store.outbox import Outbox
 from kiosk.store.state import State
+from kiosk.store.undated import UndatedRows
 
-__all__ = ["Inbox", "Journal", "Outbox", "Store", "Usage", "new_store_id", "open_store"]
+__all__ = ["Inbox", "Journal", "Outbox", "Store", "UndatedRows", "Usage", "new_store_id", "open_store"]
 
 UNKNOWN: Final = UnixMs(0)
 """The time of whoever only looks inside."""
@@ -37,6 +39,7 @@ class Store(Days):
         self.journal = Journal(state)
         self.inbox = Inbox(state)
         self.outbox = Outbox(state, self, store_id, given)
+        self.undated = UndatedRows(folder)
 
     async def purge(self, before_day: int, now: UnixMs) -> list[int]:
         """Unlink every day older than `before_day` (days since 1970-01-01); returns which. What waited of them to be
@@ -48,6 +51,7 @@ class Store(Days):
     async def close(self) -> None:
         """Close every file."""
         await super().close()
+        await self.undated.close()
         await self._state.close()
 
 

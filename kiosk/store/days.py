@@ -102,6 +102,16 @@ class Days:
                 await self._close(day)  # or a fortnight of open files, each with its cache, would stay in memory
         return seals, rows
 
+    async def last_seal(self) -> UnixMs | None:
+        """The end of the newest sealed window: it was at least this late once."""
+        for day in reversed(self.days()):
+            async with self._lock, translated(f"day {day}"):
+                db = await self._day(day)
+                [(slot,)] = await db.execute_fetchall("SELECT max(slot) FROM seal")
+            if slot is not None:
+                return window_of(day, slot).end
+        return None
+
     async def encounters(self, window: Window) -> list[Encounter]:
         """All parts of a window, ordered by part and id."""
         if window.day not in self.days():

@@ -14,8 +14,8 @@ last = excluded.last, receptions = excluded.receptions, rssi_best = excluded.rss
 LATEST = """INSERT INTO latest (place, first, last, receptions, rssi_best, rssi_sum) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT DO UPDATE SET first = excluded.first, last = excluded.last, receptions = excluded.receptions,
 rssi_best = excluded.rssi_best, rssi_sum = excluded.rssi_sum"""
-_PLATFORMS = (Platform.ANDROID, Platform.IOS)
-_VIAS = (Via.ADVERT, Via.GATT)
+PLATFORMS = (Platform.ANDROID, Platform.IOS)
+VIAS = (Via.ADVERT, Via.GATT)
 """In the file a platform and a way are their places here."""
 
 
@@ -48,7 +48,7 @@ def place_of(slot: int, part: int = 0) -> int:
 
 def arrival_of(row: Encounter, place: int) -> tuple[int | bytes, ...]:
     first = row.first - row.window.start
-    return (place, row.peer.raw, first, *_grown(row), _PLATFORMS.index(row.platform), _VIAS.index(row.via))
+    return (place, row.peer.raw, first, *_grown(row), PLATFORMS.index(row.platform), VIAS.index(row.via))
 
 
 def news_of(row: Encounter, place: int, arrived: UnixMs) -> tuple[int | None, ...]:
@@ -65,7 +65,7 @@ def encounter_of(day: int, row: sqlite3.Row) -> Encounter:
     start = window.start
     return Encounter(
         window, BluezoneId(raw), part, UnixMs(start + first), UnixMs(start + last), receptions, best, total,
-        _PLATFORMS[platform], _VIAS[via],
+        PLATFORMS[platform], VIAS[via],
     )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ def packet(ad: bytes, after_ms: int = 0, rssi: int = -60, address: str = "A") ->
 
 
 def rows(hearing: Hearing) -> list[Encounter]:
+    assert isinstance(hearing.ledger, Ledger)
     return hearing.ledger.due(NOON, 0.0, all_changes=True).rows
 
 

@@ -239,7 +239,7 @@ def test_the_sending_row_says_what_waits(sync: SyncFacts, told: tuple[str, str])
 
 
 def test_the_box_row_tells_its_health_where_someone_measures_it() -> None:
-    told = rows_of(health=HealthFacts(46.2, True, 310_000_000, 0.07))["box"]
+    told = rows_of(health=HealthFacts(46.2, weak_power=True, memory_free_bytes=310_000_000, card_used=0.07))["box"]
     assert told == (
         "amber",
         "46 °C · điện yếu · bộ nhớ trống 0,3 GB · thẻ nhớ đã mòn 7% · Bản 0.1.0 · chạy được 9 giờ"

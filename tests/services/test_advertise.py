@@ -117,3 +117,15 @@ async def test_one_turn_raises_what_the_radio_says(bench: Bench) -> None:
     bench.radio.break_down(Fault.CHIP_GONE)
     with pytest.raises(RadioError):
         await bench.service.turn()
+
+
+async def test_nothing_is_on_air_until_the_time_is_known_and_then_the_right_id() -> None:
+    bench = Bench()
+    bench.clock.trusted = False
+    async with bench.running():
+        await bench.clock.advance(30)
+        assert bench.on_air() == []
+        bench.clock.trusted = True
+        await bench.clock.advance(1)
+        assert [raw for raw, _ in bench.on_air()] == [KEY.id_in(WINDOW).raw]
+    assert bench.board.snapshot().advertise.on_air_since is None

@@ -153,3 +153,14 @@ async def test_at_midnight_the_whole_day_is_still_today_and_a_window_later_it_is
         clock.jump(UnixMs(MIDNIGHT + WINDOW_MS + SETTLED_MS))
         await service.turn()
         assert tally_of(board).today == (0,)
+
+
+async def test_a_clock_that_nobody_trusts_removes_nothing(tmp_path: Path) -> None:
+    clock = ManualClock(UnixMs(NOW + 3650 * DAY_MS))
+    async with open_store(tmp_path) as store:
+        await put(store, TODAY)
+        service, board = upkeep(store, clock, retention_days=14)
+        clock.trusted = False
+        await service.turn()
+        assert store.days() == [TODAY]
+        assert board.snapshot().upkeep.days == 1

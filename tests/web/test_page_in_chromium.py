@@ -31,7 +31,7 @@ AMBER = replace(
     GREEN,
     venue="Bến xe khách Trung tâm thành phố Đà Nẵng",
     sync=SyncFacts(waiting=212, oldest=STARTED, lost_since=STARTED),
-    health=HealthFacts(46.2, True, 300_000_000, 0.07),
+    health=HealthFacts(46.2, weak_power=True, memory_free_bytes=300_000_000, card_used=0.07),
     clock=ClockFacts(trusted=False),
     adoption=AdoptionFacts(tuple(AdoptionDay(UnixMs(NOW - day * 86_400_000), 0.3, 0.25, 0.35) for day in range(14))),
 )
