@@ -30,7 +30,7 @@ async def box(tmp_path: Path, port: int = 0) -> AsyncIterator[Process]:
     """`kiosk run` with its state in a folder of the test."""
     config = tmp_path / "config.toml"
     web = f'[web]\nhost = "127.0.0.1"\nport = {port}\nsocket = "{tmp_path / "web.sock"}"\n'
-    config.write_text(f'[store]\nfolder = "{tmp_path / "state"}"\n{web}')
+    config.write_text(f'[store]\nfolder = "{tmp_path / "state"}"\n[clock]\nbelieve = "always"\n{web}')
     kiosk = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "kiosk", "run", "--config", str(config), stdout=PIPE, stderr=STDOUT
     )

@@ -24,6 +24,7 @@ WRONG = {
     ("venue", "name"): ["80", '"two\\nlines"', f'"{"x" * 81}"'],
     ("radio", "adapter"): ["0", '"wlan0"', '"hci"', '"hci0\\n"', '"hci٣"'],
     ("advertise", "connectable"): ['"yes"', "1"],
+    ("clock", "believe"): ['"never"', "true"],
     ("collect", "ask"): ['"true"', "0"],
     ("collect", "ask_share"): ['"half"', "0", "1.1", "nan", "true"],
     ("collect", "cool_down_seconds"): ['"30"', "0", "901", "30.0"],

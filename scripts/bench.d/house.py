@@ -18,6 +18,8 @@ from tests.fakes.bluez_bus import private_bus
 CONFIG = """[store]
 folder = "{folder}/store"
 retention_days = 15
+[clock]
+believe = "always"
 [show]
 surface = "png"
 png = "{folder}/wall.png"

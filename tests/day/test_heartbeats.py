@@ -11,6 +11,7 @@ from kiosk.app import ALIVE_EVERY_S, ALIVE_LIMIT_S, VITAL
 from kiosk.config import Collect as Settings
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs
+from kiosk.services import keep_time
 from kiosk.services.advertise import Advertise
 from kiosk.services.collect import Collect
 from kiosk.services.upkeep import Upkeep
@@ -64,9 +65,9 @@ async def test_systemd_hears_every_beat_whatever_is_wrong_with_the_radio(
             "collect": ears.run,
             "upkeep": Upkeep(store, 14, clock=clock, board=board).run,
         }
-        assert tuple(runs) == VITAL
+        assert (*runs, keep_time.NAME) == VITAL  # a simulated clock needs no judge
         tasks = [group.create_task(supervise(name, run, clock=clock, board=board)) for name, run in runs.items()]
-        alive = keep_alive(board, manager, clock, vital=VITAL, period_s=ALIVE_EVERY_S, limit_s=ALIVE_LIMIT_S)
+        alive = keep_alive(board, manager, clock, vital=tuple(runs), period_s=ALIVE_EVERY_S, limit_s=ALIVE_LIMIT_S)
         tasks.append(group.create_task(alive))
         await clock.advance(600)
         for task in tasks:
