@@ -22,7 +22,9 @@ Mode = Literal["one", "declared", "stores"]
 MODES: Final[tuple[Mode, ...]] = ("one", "declared", "stores")
 
 
-def venue(profile: str, mode: Mode = "one", name: str = "Bến xe Trung tâm", unit: str = "Sở Y tế") -> Campaign:
+def venue(
+    profile: str, mode: Mode = "one", name: str = "Bến xe Trung tâm", unit: str = "Sở Y tế", logo: str = ""
+) -> Campaign:
     """A venue with everything on its paper: unit, hotline, one code or two."""
     return compose(
         profile,
@@ -32,6 +34,7 @@ def venue(profile: str, mode: Mode = "one", name: str = "Bến xe Trung tâm", u
         venue=name,
         unit=unit,
         hotline="1900 0000",
+        logo=logo,
     )
 
 

@@ -90,7 +90,6 @@ def test_many_venues_are_made_by_several_processes_all_of_them(config: Path, tmp
         (["--for", "poster", "--out", "x.pdf", "--format", "png"], "--out x.pdf and --format png disagree"),
         (["--for", "poster", "--csv", "/nowhere.csv"], "--csv /nowhere.csv: cannot be read: No such file"),
         (["--for", "poster", "--out", "/proc/kiosk"], "--out /proc/kiosk: cannot be made: "),
-        (["--for", "tent", "--size", "A6"], "A6 is too small for a tent with these texts: take a larger size"),
     ],
 )
 def test_what_cannot_be_done_is_told_with_its_remedy(
@@ -98,6 +97,13 @@ def test_what_cannot_be_done_is_told_with_its_remedy(
 ) -> None:
     assert run(config, *words) == 2
     assert capsys.readouterr().err.startswith(f"kiosk: {why}")
+
+
+def test_paper_too_small_for_what_is_on_it_is_told(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config.write_text('[campaign]\nmode = "stores"\n', encoding="utf-8")
+    assert run(config, "--for", "tent", "--size", "A6") == 2
+    why = "kiosk: A6 is too small for a tent with these texts: take a larger size"
+    assert capsys.readouterr().err.startswith(why)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,7 @@ def _address(setter: Setter, card: Card, size: float, width: float) -> Block:
     """The address without its scheme, parted after a slash or before a question mark where it is too long."""
     if "address" in setter.without:
         return NOTHING
-    style = Style(600, size, look.LAM_DEM, 1.3)
+    style = setter.legible(Style(600, size, look.LAM_DEM, 1.3))
     lines = [""]
     for piece in re.findall(r"\?[^/?]*/?|[^/?]+/?", short(card.url)):
         if lines[-1] and style.width(lines[-1] + piece, setter.measure) > width:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from kiosk.core.items import baseline, wrap
 from kiosk.core.look import Colour
-from kiosk.core.paper.sheet import DoesNotFit, Item, Measure, Text, shift
+from kiosk.core.paper.sheet import DoesNotFit, Item, Measure, Text, TooHigh, shift
 
 HEADLINE_TRACKING: Final = -0.02
 SHRINKS: Final = tuple(1 - 0.03 * step for step in range(16))
@@ -118,11 +118,11 @@ def widest(text: str, style: Style, width: float, measure: Measure, smallest: fl
 
 
 def shrunk(build: Callable[[float], Block], room: float, what: str) -> tuple[Block, float]:
-    """The block at the largest factor at which it fits in the height, and the factor. Raises DoesNotFit."""
+    """The block at the largest factor at which it fits in the height, and the factor. Raises TooHigh."""
     for factor, block in _tries(build):
         if block.height <= room + 1e-6:
             return block, factor
-    raise DoesNotFit(f"the texts are too long for {what}: shorten them, or take a larger size")
+    raise TooHigh(f"the texts are too long for {what}: shorten them, or take a larger size")
 
 
 def _tries(build: Callable[[float], Block]) -> Iterator[tuple[float, Block]]:

@@ -53,7 +53,7 @@ def tent(make: Callable[[float, float], Sheet], size: str, setter: Setter) -> Sh
     face = make(width, high)
     items: list[Item] = [Panel(0, flap, face, turned=True), Panel(0, flap + high, face)]
     items += [Stroke(0, y, width, y, HAIR_MM, look.MUC_NHAT, dashed=True) for y in (flap, flap + high, height - flap)]
-    style = Style(400, 4.2 * width / 210, look.MUC_NHAT)
+    style = setter.legible(Style(400, 4.2 * width / 210, look.MUC_NHAT))
     text = setter.both(FOLD, style, style, width)
     return laid(width, height, [*items, *_centred(setter, text, style, width, height - flap / 2)])
 

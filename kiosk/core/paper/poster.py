@@ -27,6 +27,8 @@ CODE_SHARE: Final = {"A3": 150 / 210, "A4": 150 / 210, "A5": 0.64, "A6": 0.56}
 """Side of a poster's code as a part of its width, at least: 150 mm on A4; in the hand words need more room."""
 WORDS_SHARE: Final = {"A3": 0.48, "A4": 0.48, "A5": 0.5, "A6": 0.56}
 """Height of all words around two codes as a part of the sheet's, at most."""
+HEAD_LEAST: Final = 0.77
+"""What stands in the head is no smaller than this part of its size: it is read from 2.5 m on A4."""
 STRIP: Final = 8.6
 TEXT: Final = 4.9
 
@@ -56,7 +58,7 @@ def _upright(campaign: Campaign, card: Card | None, size: str, setter: Setter) -
 
     def parts(k: float) -> tuple[Block, Block, Block]:
         return (
-            _head(setter, campaign, k * unit, width, margin),
+            _head(setter, campaign, max(k, HEAD_LEAST) * unit, width, margin),
             strip(setter, words, STRIP * unit * k, width, margin, number),
             _foot(setter, campaign, k * unit, width, margin, card),
         )
@@ -80,7 +82,7 @@ def _lying(campaign: Campaign, size: str, setter: Setter) -> Sheet:
 
     def parts(k: float) -> tuple[Block, Block, Block]:
         return (
-            _head(setter, campaign, k * unit, width, margin),
+            _head(setter, campaign, max(k, HEAD_LEAST) * unit, width, margin),
             strip(setter, campaign.call, STRIP * unit * k, width, margin),
             _foot(setter, campaign, k * unit, width, margin, None),
         )

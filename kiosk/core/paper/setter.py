@@ -22,7 +22,10 @@ from kiosk.core.paper.sheet import DOT_MM, Bar, Code, Disc, Encode, Icon, Item, 
 from kiosk.core.wording import Words
 
 Languages: TypeAlias = Literal["both", "vi", "en"]
-RINGS: Final = 6
+LOGO_EM: Final = 1.6
+LOGO_SHARE: Final = 0.3
+"""Of the row's width, at most."""
+LOGO_GAP: Final = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,12 @@ class Setter:
     languages: Languages = "both"
     without: frozenset[str] = frozenset()
     """What small paper gives up, of core.paper.kinds.DROPS."""
+    smallest: float = 0.0
+    """No text is set in a smaller em, but in a disc."""
+
+    def legible(self, style: Style) -> Style:
+        """The style, at the smallest size at least."""
+        return style.at(max(style.size, self.smallest))
 
     def first(self, words: Words) -> str:
         """What is set large: Vietnamese, unless English alone is wanted."""
@@ -52,8 +61,8 @@ class Setter:
             return NOTHING
         english = "" if f"{name}_en" in self.without else self.second(words)
         return bilingual(
-            paragraph(self.first(words), first, width, self.measure),
-            paragraph(english, second, width, self.measure),
+            paragraph(self.first(words), self.legible(first), width, self.measure),
+            paragraph(english, self.legible(second), width, self.measure),
             gap,
         )
 
@@ -64,7 +73,8 @@ class Setter:
         single = widest(text, style, width, self.measure, 0.8 * size)
         block = column([text], single) if single else self._parted(campaign, text, style, width)
         en = self.second(Words("", campaign.headline_en))
-        return bilingual(block, paragraph(en, Style(600, 0.48 * size, look.TROI), width, self.measure), 0.1 * size)
+        second = self.legible(Style(600, 0.48 * size, look.TROI))
+        return bilingual(block, paragraph(en, second, width, self.measure), 0.1 * size)
 
     def _parted(self, campaign: Campaign, text: str, style: Style, width: float) -> Block:
         """Two lines that part where the campaign's lines part, the more even the better; else even lines."""
@@ -89,8 +99,10 @@ def ripples(width: float, height: float, centre: tuple[float, float]) -> Ripples
 
 def top_row(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
     """Gate mark, venue, the unit that asks, the venue's logo on a white chip."""
-    logo, taken = _logo(setter, campaign, size, width)
-    name, unit = Style(600, size, look.TROI, 1.36), Style(600, 0.9 * size, look.TROI, 1.36)
+    logo = _logo(setter, campaign, size, width)
+    taken = width - logo.items[0].x + LOGO_GAP * size if logo.items else 0.0
+    name = setter.legible(Style(600, size, look.TROI, 1.36))
+    unit = setter.legible(Style(600, 0.9 * size, look.TROI, 1.36))
     left, room = 1.75 * size, width - 1.75 * size - taken
     if not campaign.venue:
         words = paragraph(campaign.unit, name, room, setter.measure)
@@ -108,19 +120,20 @@ def top_row(setter: Setter, campaign: Campaign, size: float, width: float) -> Bl
             words = stacked([words, paragraph(campaign.unit, unit, room, setter.measure)])
     mark = 1.42 * size
     icon = Icon(-mark * 2 / 24, (name.height - mark) / 2, "mark", mark, look.NANG)
-    return stacked([Block(max(words.height, name.height), (icon, *words.moved(left, 0), *logo))])
+    return Block(max(words.height, name.height, logo.height), (icon, *words.moved(left, 0), *logo.items))
 
 
-def _logo(setter: Setter, campaign: Campaign, size: float, width: float) -> tuple[tuple[Item, ...], float]:
+def _logo(setter: Setter, campaign: Campaign, size: float, width: float) -> Block:
+    """On a white chip at the right that hangs a little into the gap below the row."""
     if not campaign.logo:
-        return (), 0.0
+        return NOTHING
     shape = setter.shape(campaign.logo)
-    high = min(2.2 * size, 0.3 * width / shape)
-    wide, pad = high * shape, 0.25 * size
-    x = width - wide - pad
-    top = -0.1 * size
-    chip = Bar(x - pad, top - pad, wide + 2 * pad, high + 2 * pad, look.GIAY, pad)
-    return (chip, Logo(x, top, wide, high, campaign.logo)), wide + 3 * pad
+    pad = 0.25 * size
+    high = min(LOGO_EM * size, LOGO_SHARE * width / shape)
+    wide = high * shape
+    left, top = width - wide - 2 * pad, -0.1 * size
+    chip = Bar(left, top, wide + 2 * pad, high + 2 * pad, look.GIAY, pad)
+    return Block(top + chip.height - 0.25 * size, (chip, Logo(left + pad, top + pad, wide, high, campaign.logo)))
 
 
 def strip(setter: Setter, words: Words, size: float, width: float, margin: float, number: int = 0) -> Block:
@@ -143,7 +156,7 @@ def strip(setter: Setter, words: Words, size: float, width: float, margin: float
 
 
 def _strip_line(setter: Setter, texts: tuple[str, str], size: float, room: float, number: int) -> Block | None:
-    big, small = Style(700, size, look.LAM_DEM, 1.36), Style(600, 0.76 * size, look.LAM_DEM, 1.36)
+    big, small = Style(700, size, look.LAM_DEM, 1.36), setter.legible(Style(600, 0.76 * size, look.LAM_DEM, 1.36))
     sign = 1.1 * size
     gaps = 0.45 * size + (0.6 * size if texts[1] else 0)
     first, second = big.width(texts[0], setter.measure), small.width(texts[1], setter.measure)
@@ -162,14 +175,19 @@ def _strip_line(setter: Setter, texts: tuple[str, str], size: float, room: float
 def _strip_lines(setter: Setter, texts: tuple[str, str], size: float, room: float, number: int) -> Block:
     sign, gap = 1.5 * size, 0.5 * size
     width = room - sign - gap
-    big = widest(texts[0], Style(700, 0.92 * size, look.LAM_DEM, 1.3), width, setter.measure, 0.72 * size)
-    small = widest(texts[1], Style(600, 0.7 * size, look.LAM_DEM, 1.3), width, setter.measure, 0.52 * size)
-    block = bilingual(
-        paragraph(texts[0], big or Style(700, 0.72 * size, look.LAM_DEM, 1.3), width, setter.measure),
-        paragraph(texts[1], small or Style(600, 0.52 * size, look.LAM_DEM, 1.3), width, setter.measure),
-        0.0,
+    first, second = (
+        _in_one(setter, text, Style(weight, most * size, look.LAM_DEM, 1.3), width, least * size)
+        for text, weight, most, least in ((texts[0], 700, 0.92, 0.72), (texts[1], 600, 0.7, 0.52))
     )
+    block = bilingual(first, second, 0.0)
     return Block(block.height, (*_sign(setter, 0, block.height / 2, sign, number), *block.moved(sign + gap, 0)))
+
+
+def _in_one(setter: Setter, text: str, style: Style, width: float, smallest: float) -> Block:
+    """One line at the largest size that fits, else several at the smallest."""
+    least = max(smallest, setter.smallest)
+    one = widest(text, setter.legible(style), width, setter.measure, least)
+    return paragraph(text, one or style.at(least), width, setter.measure)
 
 
 def _sign(setter: Setter, x: float, middle: float, size: float, number: int) -> tuple[Item, ...]:
@@ -206,6 +224,7 @@ def steps_abreast(setter: Setter, campaign: Campaign, size: float, width: float)
     gap, icon = 1.2 * size, 2.0 * size
     indent = icon + 0.5 * size
     first, second = Style(700, size, look.LAM_DEM, 1.32), Style(400, 0.92 * size, look.MUC_NHAT, 1.36)
+    first, second = setter.legible(first), setter.legible(second)
     natural = [
         max(first.width(setter.first(step), setter.measure), second.width(setter.second(step), setter.measure))
         for step in campaign.steps
@@ -262,7 +281,7 @@ def help_line(setter: Setter, campaign: Campaign, size: float, width: float) -> 
 
 def address_line(setter: Setter, address: str, size: float, width: float) -> Block:
     """An address to type, or nothing if it is wider than the paper: nobody types that."""
-    style = Style(700, size, look.LAM_DEM)
+    style = setter.legible(Style(700, size, look.LAM_DEM))
     return column([address], style) if address and style.width(address, setter.measure) <= width else NOTHING
 
 

@@ -33,6 +33,10 @@ class DoesNotFit(ValueError):
     """A text is too long for the paper even at its smallest size; the message names it."""
 
 
+class TooHigh(DoesNotFit):
+    """All texts together are too high for the paper: fewer may fit."""
+
+
 class Text(NamedTuple):
     """One line; `y` is its baseline, `size` the em, `tracking` letter spacing in em."""
 
