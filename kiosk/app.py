@@ -74,6 +74,8 @@ class Parts:
     health: HealthSource | None = None
     timekeeper: Callable[[Store, Board], keep_time.KeepTime] | None = None
     """Judges the machine's clock; a simulated one needs no judge."""
+    confirm_time: Callable[[UnixMs], bool] | None = None
+    """Staff say what time it is."""
     speed: float = 1.0
     simulated: bool = False
     unblock: Callable[[], None] = unblock_bluetooth
@@ -122,7 +124,7 @@ async def _run_real(config: Config) -> None:
 
     parts = Parts(
         clock, clock, host, advertiser, radio, radio, wall, key, folder, speaker, system.MachinePower().boot(),
-        MachineHealth(), timekeeper,
+        MachineHealth(), timekeeper, lambda phone: clock.keeper.confirm(phone, clock.boot_ms()),
     )  # fmt: skip
     try:
         await _live(config, parts)
@@ -213,7 +215,7 @@ def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: flo
         limit_s,
         parts.wall.heard,
     )
-    hands = Hands(board, config, parts.unblock, partial(poster_pdf_aside, campaign_of(config)))
+    hands = Hands(board, config, parts.unblock, partial(poster_pdf_aside, campaign_of(config)), parts.confirm_time)
     return web.StatusSite(config.web, view, _door(config.web, parts, store), hands, _tls(config.web, parts.folder))
 
 

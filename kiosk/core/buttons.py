@@ -9,6 +9,7 @@ RADIO: Final = "radio"
 REDRAW: Final = "redraw"
 SEND: Final = "send"
 POSTER: Final = "poster"
+CLOCK: Final = "clock"
 
 LABELS: Final = {
     BLUETOOTH: Words("Bật lại Bluetooth", "Turn Bluetooth back on"),
@@ -16,5 +17,6 @@ LABELS: Final = {
     REDRAW: Words("Vẽ lại bảng chào", "Redraw wall"),
     SEND: Words("Gửi ngay", "Send now"),
     POSTER: Words("In áp phích A4", "Print A4 poster"),
+    CLOCK: Words("Lấy giờ điện thoại này", "Use this phone's time"),
 }
 """The buttons that a fault, or a green light, may send staff to. A box offers those whose subject it has."""

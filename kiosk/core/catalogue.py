@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kiosk.core.buttons import BLUETOOTH, RADIO, REDRAW, SEND
+from kiosk.core.buttons import BLUETOOTH, CLOCK, RADIO, REDRAW, SEND
 from kiosk.core.wording import Words
 
 
@@ -88,7 +88,15 @@ CATALOGUE: Final = {
             title=Words("Trạm chưa chắc giờ nên tạm nghỉ phát", "Not sure of the time, so off air for now"),
             plain=Words("Trạm chưa chắc giờ", "The kiosk is not sure of the time"),
             action=Words(
-                "Cắm dây mạng vào trạm, giờ sẽ tự đúng.", "Plug in the network cable; the clock will set itself."
+                "Cắm dây mạng vào trạm, giờ sẽ tự đúng. Không có mạng thì bấm Lấy giờ điện thoại này.",
+                "Plug in the network cable; the clock will set itself. No network? Press Use this phone's time.",
+            ),
+            button=CLOCK,
+            instead=(
+                _STAFF,
+                Words(
+                    "Cắm dây mạng vào trạm, giờ sẽ tự đúng.", "Plug in the network cable; the clock will set itself."
+                ),
             ),
         ),
         Entry(

@@ -6,15 +6,24 @@ taken from who can be trusted: a synchronised kernel clock, a battery clock, a m
 wall clock in between changes nothing.
 """
 
+import re
+from datetime import datetime
 from enum import Enum
 from typing import Final
 
 from kiosk.core.windows import DAY_MS, UnixMs
+from kiosk.core.wording import VIETNAM
 
 LONGEST_STORED_MS: Final = 400 * DAY_MS
 """A battery clock that is further from the last sealed window than this is not believed: cells die within years."""
 STEP_MS: Final = 500
 """A wall clock that moved this much against the time since power-on was set, not slewed."""
+
+
+EARLIEST: Final = UnixMs(1_767_225_600_000)
+"""2026-01-01 UTC: this program is younger."""
+LATEST: Final = UnixMs(4_102_444_800_000)
+"""2100-01-01 UTC."""
 
 
 class Source(Enum):
@@ -77,3 +86,16 @@ class Timekeeper:
         moved = self._offset is None or abs(offset - self._offset) >= STEP_MS
         self._offset, self.source = offset, source
         return moved
+
+
+def told(text: str) -> UnixMs | None:
+    """A phone's time out of a form: ms since 1970, or what a person typed, in Vietnam's time, to the minute. None if
+    it is neither, or no time at which this program could run."""
+    if re.fullmatch(r"\d{1,15}", text):
+        at = int(text)
+    else:
+        try:
+            at = int(datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=VIETNAM).timestamp() * 1000)
+        except (ValueError, OverflowError):
+            return None
+    return UnixMs(at) if EARLIEST <= at < LATEST else None

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kiosk.core.buttons import BLUETOOTH, LABELS, POSTER, RADIO, REDRAW
+from kiosk.core.buttons import BLUETOOTH, CLOCK, LABELS, POSTER, RADIO, REDRAW
 from kiosk.core.wording import Words
 
 BLANK: Final = "blank"
@@ -43,6 +43,19 @@ QUESTIONS: Final[dict[str, Words]] = {
         "Đăng xuất mọi máy, kể cả máy này? Dùng khi giao ca.", "Sign everyone out, you too? For the end of a shift."
     ),
 }
+PHONE_TIME: Final = Words(
+    "Điện thoại của bạn chỉ đúng giờ chứ? Nếu đúng, trạm lấy theo giờ này và phát sóng lại.",
+    "Is your phone's time right? Then the kiosk takes it and goes on air again.",
+)
+TYPE_TIME: Final = Words("Bây giờ là", "It is now")
+TAKE_TIME: Final = Words("Đúng, lấy giờ này", "Yes, take it")
+NO_TIME: Final = Words(
+    "Giờ này chưa đúng. Mời bạn xem lại ngày và giờ.", "That cannot be. Check the date and the time."
+)
+TOO_EARLY: Final = Words(
+    "Giờ này sớm hơn lần ghi cuối của trạm. Mời bạn xem lại ngày trên điện thoại.",
+    "That is earlier than the kiosk's last record. Check the date on your phone.",
+)
 TROUBLE: Final = Words("Khi trạm trục trặc", "When something is wrong")
 PAPER: Final = Words("In ấn", "Print")
 CEREMONY: Final = Words("Khi có buổi lễ", "For a ceremony")
@@ -73,6 +86,7 @@ NOTED: Final[dict[str, Words]] = {
     "claim": Words("Tạo mã PIN", "PIN set"),
     "sign-in": Words("Đăng nhập", "Signed in"),
     "sign-out": Words("Đăng xuất", "Signed out"),
+    CLOCK: LABELS[CLOCK],
     "change-pin": CHANGE_PIN,
     **ACTIONS,
 }

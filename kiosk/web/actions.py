@@ -36,6 +36,8 @@ class Hands:
     config: Config
     unblock: Callable[[], None]
     poster: Callable[[], Awaitable[bytes]]
+    confirm_time: Callable[[UnixMs], bool] | None = None
+    """Sets the box's clock by a phone's; False if it cannot be so early. None: this clock needs nobody."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,15 @@ ROUTES: Final[Mapping[tuple[str, str], Described]] = {
     (GET, "/settings"): Described(
         "Every action of this box, and the end of the audit log.", {200: Answer("the page", HTML), 400: ODD}, (LANG,)
     ),
+    (GET, "/do/clock"): Described(
+        "The question whether this phone's time is right.", {200: Answer("the question", HTML), 400: ODD}, (LANG,)
+    ),
+    (POST, "/do/clock"): Described(
+        "Sets the kiosk's clock by this phone's.",
+        {303: ON, 400: Answer("no time, or earlier than the last record", HTML), 413: TOO_LONG},
+        (LANG,),
+        {"token": TEXT_FIELD, "at": TEXT_FIELD, "typed": TEXT_FIELD},
+    ),
     (GET, "/do/{name}"): Described(
         "The question before an action.",
         {200: Answer("the question", HTML), 400: ODD, 404: MISSING},

@@ -11,6 +11,7 @@ from typing import Final
 
 from aiohttp import hdrs, web
 
+from kiosk.core.buttons import CLOCK
 from kiosk.core.facts import Snapshot
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words, clock, day
@@ -65,7 +66,10 @@ class Desk:
     async def tick(self) -> None:
         """Offer what there is, and see which deeds are over."""
         snapshot = self._view.snapshot()
-        self._hands.board.offer(frozenset(action.name for action in self._here(snapshot)))
+        offered = {action.name for action in self._here(snapshot)}
+        if self._hands.confirm_time is not None and snapshot.clock is not None and not snapshot.clock.trusted:
+            offered.add(CLOCK)
+        self._hands.board.offer(frozenset(offered))
         for deed in list(self._deeds.values()):
             await self._judge(deed)
 

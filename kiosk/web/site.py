@@ -30,6 +30,7 @@ from kiosk.web.entrance import Entrance
 from kiosk.web.live import Live
 from kiosk.web.machines import Machines
 from kiosk.web.pages import Pages
+from kiosk.web.phone_time import PhoneTime
 from kiosk.web.routes import Handler, Route
 from kiosk.web.view import View
 
@@ -70,6 +71,7 @@ class StatusSite:
         self.routes: tuple[Route, ...] = self._live.routes()
         self.routes += tuple(route for table in TABLES for route in table(view).routes())
         self.routes += tuple(route for table in DOOR_TABLES for route in table(view, door).routes())
+        self.routes += PhoneTime(view, door, hands.confirm_time).routes() if hands.confirm_time else ()
         self.routes += self._desk.routes()
         self.routes += Api(view, lambda: self.routes).routes()
         self._runner: web.AppRunner | None = None

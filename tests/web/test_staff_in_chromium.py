@@ -1,6 +1,7 @@
 """Claim, sign-in and actions in a real browser: by the code on the wall, by keyboard, without scripts, for all eyes."""
 
 import io
+import re
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from kiosk.adapters import paint
 from kiosk.config import Web
 from kiosk.core import pins
 from kiosk.core.campaign import compose
-from kiosk.core.facts import Trouble
+from kiosk.core.facts import ClockFacts, Trouble
 from kiosk.core.screens import screen_of
 from kiosk.core.windows import UnixMs
 from kiosk.web import action_words as words
@@ -216,7 +217,7 @@ async def test_staff_pages_have_no_barrier_fit_320_pixels_and_any_thumb(page: Pa
     await look("/sign-in")
     await sign_in(page, PIN)
     await arrive(page, "!!document.querySelector('#light')")
-    for place in ("/settings", "/do/radio", "/pin"):
+    for place in ("/settings", "/do/radio", "/do/clock", "/pin"):
         await look(place)
     await page.open(f"{locked}/do/poster?lang=en", 320, 640)
     await tab_to(page, "e.tagName == 'BUTTON'")
@@ -239,3 +240,27 @@ async def test_an_open_page_whose_session_is_over_shows_no_news_and_asks_for_the
     kiosk.snapshot = troubled(kiosk.snapshot, "advertise", Trouble.REFUSED)
     await arrive(page, "!!document.getElementById('pin')")
     assert await page.evaluate("document.querySelector('.light')") is None
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+async def test_a_box_that_does_not_know_the_time_takes_the_phone_s_with_one_tap(
+    page: Page, kiosk: Kiosk, locked: str, scripts: bool
+) -> None:
+    claimed(kiosk)
+    kiosk.snapshot = replace(WELL, clock=ClockFacts(trusted=False, on_hold=True))
+    await page.open(f"{locked}/sign-in", *PHONE, scripts=scripts)
+    await sign_in(page, PIN)
+    await arrive(page, "location.pathname == '/'")
+    await page.open(f"{locked}/do/clock", *PHONE, scripts=scripts)
+    if scripts:
+        shown = str(await arrive(page, "document.getElementById('phone').textContent"))
+        assert re.match(r"\d\d:\d\d:\d\d, ", shown)
+    else:
+        await page.evaluate("document.getElementById('typed').value = '2026-11-25T14:05'")
+    await page.evaluate("document.querySelector('main button').click()")
+    await arrive(page, "location.pathname == '/'")
+    assert len(kiosk.believed) == 1
+    if not scripts:
+        assert kiosk.believed == [UnixMs(1_795_590_300_000)]
+    assert ("clock", "done") in [(entry.what, entry.outcome) for entry in kiosk.audit.entries]
+    assert "Đăng nhập" not in str(await page.evaluate("document.querySelector('h1, h2').innerText"))
