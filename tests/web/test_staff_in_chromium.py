@@ -224,7 +224,7 @@ async def test_staff_pages_have_no_barrier_fit_320_pixels_and_any_thumb(page: Pa
     await enter(page)
     await arrive(page, "!!document.querySelector('#sentence')")
     await look(str(await page.evaluate("location.pathname")))
-    assert len(seen) == 12
+    assert len(seen) == 14
     assert [each for each in page.complaints if "status of 403" not in each] == []
 
 
