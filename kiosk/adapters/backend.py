@@ -158,17 +158,16 @@ async def _reply(answer: aiohttp.ClientResponse) -> Reply:
 
 def _obstacle(error: Exception) -> Obstacle:
     """What stood in the way. The order matters: aiohttp's errors are one another's children."""
-    causes = [error, *_below(error)]
+    causes = _below(error)
     if any(isinstance(cause, PinMismatch) for cause in causes):
         return Obstacle.PIN
-    for cause in causes:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return Obstacle.CLOCK if cause.verify_code in _WRONG_TIME else Obstacle.TLS
+    if any(getattr(cause, "verify_code", None) in _WRONG_TIME for cause in causes):
+        return Obstacle.CLOCK
     kinds: tuple[tuple[Any, Obstacle], ...] = (
         (aiohttp.ClientHttpProxyError, Obstacle.PROXY),
         (aiohttp.ClientProxyConnectionError, Obstacle.PROXY),
         (aiohttp.ClientConnectorDNSError, Obstacle.NAME),
-        (aiohttp.ClientSSLError, Obstacle.TLS),
+        ((aiohttp.ClientSSLError, ssl.SSLError), Obstacle.TLS),
         (TimeoutError, Obstacle.TIMEOUT),
         (aiohttp.ClientConnectorError, Obstacle.CONNECTION),
         ((aiohttp.ClientPayloadError, aiohttp.ServerDisconnectedError, aiohttp.ClientResponseError), Obstacle.CUT),
@@ -177,9 +176,10 @@ def _obstacle(error: Exception) -> Obstacle:
     return next((obstacle for kind, obstacle in kinds if isinstance(error, kind)), Obstacle.CONNECTION)
 
 
-def _below(error: BaseException) -> list[BaseException]:
+def _below(error: BaseException | None) -> list[BaseException]:
+    """What caused it, and what caused that: aiohttp keeps the TLS library's error in one of two fields."""
     found: list[BaseException] = []
-    while (cause := error.__cause__ or getattr(error, "os_error", None)) is not None and cause not in found:
-        found.append(cause)
-        error = cause
+    while error is not None and error not in found:
+        found.append(error)
+        error = getattr(error, "certificate_error", None) or getattr(error, "os_error", None) or error.__cause__
     return found

@@ -123,14 +123,19 @@ async def speaking(
 ) -> AsyncIterator[str]:
     """A server that says what no web framework would."""
 
+    talks: list[asyncio.Task[object] | None] = []
+
     async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        talks.append(asyncio.current_task())
         await reader.readuntil(b"\r\n\r\n")
         await talk(reader, writer)
         writer.close()
+        await writer.wait_closed()
 
     server = await asyncio.start_server(once, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        await asyncio.gather(*(each for each in talks if each), return_exceptions=True)
 
 
 @pytest.mark.parametrize(
