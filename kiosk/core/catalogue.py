@@ -239,7 +239,9 @@ CATALOGUE: Final = {
             level=_AMBER,
             owner=_HELPER,
             row="sync",
-            title=Words("Giấy thông hành của trung tâm còn {number} ngày", "The centre's certificate ends in {number} days"),
+            title=Words(
+                "Giấy thông hành của trung tâm còn {number} ngày", "The centre's certificate ends in {number} days"
+            ),
             plain=Words("Giấy thông hành của trung tâm đã hết hạn", "The centre's certificate has ended"),
             action=Words(
                 "Báo {call}, nhờ gia hạn giấy thông hành. Dữ liệu vẫn còn nguyên.",
