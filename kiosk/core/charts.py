@@ -105,6 +105,22 @@ def adoption(facts: AdoptionFacts, language: Language) -> str:
     return _drawing(parts, _adopted(facts), language)
 
 
+def by_day(days: Sequence[tuple[UnixMs, int]], unit: Words, language: Language, *, exact: bool = False) -> str:
+    """One bar a day, the oldest first; `unit` is what is counted."""
+    counts = [count for _, count in days]
+    told = Words(f"Mỗi ngày đều dưới 20 {unit.vi}.", f"Every day fewer than 20 {unit.en}.")
+    if _tellable(counts, exact):
+        at, most = days[counts.index(max(counts))][0], number(max(counts))
+        told = Words(
+            f"Nhiều nhất {most.vi} {unit.vi}, ngày {date(at).vi}.", f"Most: {most.en} {unit.en}, on {date(at).en}."
+        )
+    parts = _scale([*counts, 2 * FEWEST], language)
+    parts.append(_bars(counts, len(counts), exact))
+    for place in range(len(days) - 1, -1, -max(1, -(-len(days) // 6))):
+        parts.append(_below(100 * (place + 0.5) / len(days), date(days[place][0]), "middle", language))
+    return _drawing(parts, told, language)
+
+
 def nice(most: int) -> tuple[int, int]:
     """The height of the scale and its step: three to five lines that people can count by."""
     steps = (10, 20, 25, 50)

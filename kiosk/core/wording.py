@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from kiosk.core.windows import VIETNAM_MS, UnixMs, vietnam_day_start
@@ -106,6 +107,7 @@ def composed(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=32_768)
 def folded(text: str) -> str:
     """Without marks and case, to search and to sort by: Đồi Thông → doi thong."""
     plain = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))

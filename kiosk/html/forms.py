@@ -1,6 +1,7 @@
 """Forms: read as browsers send ours, and only from a page of ours."""
 
 import hmac
+from ipaddress import IPv6Address, ip_address
 from typing import Final
 
 from aiohttp import hdrs, web
@@ -33,3 +34,14 @@ async def check_token(request: web.Request, token: str) -> None:
     told = str((await request.post()).get("token", ""))
     if not hmac.compare_digest(told.encode(errors="replace"), token.encode()):
         raise web.HTTPForbidden(text=OLD)
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a request comes from this machine itself."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
+        return parsed.ipv4_mapped.is_loopback
+    return parsed.is_loopback

@@ -4,7 +4,6 @@ import hmac
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 from socket import AF_UNIX
 from typing import Final
 
@@ -14,7 +13,7 @@ from kiosk.core.attempts import Attempts
 from kiosk.core.audit import Entry
 from kiosk.core.campaign import Card
 from kiosk.errors import StoreUnavailable
-from kiosk.html.forms import check_origin, check_token, read_form
+from kiosk.html.forms import check_origin, check_token, is_loopback, read_form
 from kiosk.ports import AuditLog, Clock, Power, Secrets
 from kiosk.web import entrance_words as words
 from kiosk.web.claim import Claim, Pin
@@ -133,7 +132,7 @@ class Door:
         """Nothing, or the refusal as an exception."""
         if route.access is Access.OPEN or visitor.session is not None:
             return
-        if route.access is Access.BOX_ONLY and _on_the_box(request.remote or ""):
+        if route.access is Access.BOX_ONLY and is_loopback(request.remote or ""):
             return
         if not self.pin.is_set():
             raise web.HTTPForbidden(text=f"{UNCLAIMED}\n{UNCLAIMED_EN}")
@@ -162,13 +161,3 @@ def _by_socket(request: web.Request) -> bool:
     transport = request.transport
     end = transport.get_extra_info("socket") if transport is not None else None
     return end is not None and end.family == AF_UNIX
-
-
-def _on_the_box(address: str) -> bool:
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped is not None:
-        return parsed.ipv4_mapped.is_loopback
-    return parsed.is_loopback

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import adverts
+import fleet
 import guest
 import memory
 import page
@@ -23,6 +24,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "wall": wall.run,
     "memory": memory.run,
     "page": page.run,
+    "fleet": fleet.run,
     "wear": wear.run,
     "guest": guest.run,
 }

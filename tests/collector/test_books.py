@@ -8,12 +8,14 @@ import pytest
 
 from kiosk.collector.books import Books
 from kiosk.collector.books.people import Deed, Person
+from kiosk.collector.books.turns import KEPT_MS
 from kiosk.collector.database import SCHEMA
 from kiosk.collector.postgres import open_postgres
 from kiosk.collector.sqlite import open_sqlite
 from kiosk.core import wire
 from kiosk.core.fleet.units import Tree
 from kiosk.core.fleet.venues import Standing
+from kiosk.core.smart import Key, Target
 from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
 from kiosk.errors import KioskError, NotInBooks, StoreError
 from tests.collector.made import BOX, NOW, OTHER, enrolled, heartbeat, token_of
@@ -198,14 +200,46 @@ async def test_a_notice_that_has_expired_is_neither_sent_nor_kept(books: Books) 
 
 
 async def test_scans_are_counted_by_source_day_and_target(books: Books) -> None:
-    for source, day, target in (("cho", 0, "ios"), ("cho", 0, "ios"), ("cho", DAY_MS, "page"), ("doi-1", 0, "android")):
-        await books.scans.count(source, day, target)
+    day = UnixMs(DAY_MS)
+    await books.scans.add({Key("cho", UnixMs(0), Target.IOS): 1, Key("cho", day, Target.PAGE): 1})
+    await books.scans.add({Key("cho", UnixMs(0), Target.IOS): 1, Key("doi-1", UnixMs(0), Target.ANDROID): 1})
+    await books.scans.add({})
     assert [tuple(each) for each in await books.scans.since(0)] == [
         ("cho", 0, "ios", 2),
         ("cho", DAY_MS, "page", 1),
         ("doi-1", 0, "android", 1),
     ]
     assert [each.scans for each in await books.scans.since(DAY_MS, "cho")] == [1]
+
+
+async def test_a_turn_is_noted_when_the_light_or_the_faults_change_and_not_at_each_heartbeat(books: Books) -> None:
+    venue = await enrolled(books)
+    off_air = [{"code": "S4", "level": "red", "owner": "staff"}]
+    for minute, told in ((0, {}), (5, {}), (10, {"light": "red", "faults": off_air}), (15, {"light": "red"}), (20, {})):
+        await books.boxes.heard(BOX, heartbeat(**told), UnixMs(NOW + minute * 60_000))
+    turns = await books.turns.of(venue, 9)
+    assert [((each.at - NOW) // 60_000, each.light, each.codes) for each in turns] == [
+        (20, "green", ""), (15, "red", ""), (10, "red", "S4"), (0, "green", ""),
+    ]  # fmt: skip
+    [line] = await books.fleet.venue(venue)
+    assert line.turned_at == NOW + 20 * 60_000
+    other = await books.venues.add("Bến xe", "bus-station", "", NOW)
+    await books.boxes.move(BOX, other, NOW + 12 * 60_000)
+    assert [each.codes for each in await books.turns.of(venue, 9)] == ["S4", ""]
+    assert len(await books.turns.of(other, 9)) == 2
+    assert await books.turns.forget(NOW + KEPT_MS + 12 * 60_000) == 2
+
+
+async def test_codes_that_wait_and_boxes_that_were_locked_out_are_told(books: Books) -> None:
+    venue = await enrolled(books)
+    await books.boxes.add_code("waits", venue, NOW, NOW + DAY_MS)
+    assert await books.boxes.codes(venue, NOW) == [NOW + DAY_MS]
+    assert await books.boxes.codes(venue, NOW + DAY_MS) == []
+    await books.boxes.revoke(BOX, NOW + 5, stolen=True)
+    [stay] = await books.boxes.stays(venue)
+    assert (stay.revoked_at, stay.stolen) == (NOW + 5, True)
+    [line] = await books.fleet.venue(venue)
+    assert line.stolen
 
 
 async def test_a_changed_password_signs_everybody_out_who_used_the_old_one(books: Books) -> None:

@@ -10,6 +10,7 @@ import pytest
 from kiosk.config import Web
 from kiosk.core import attempts
 from kiosk.errors import SecretError
+from kiosk.html.forms import is_loopback
 from kiosk.web.claim import TRIES
 from kiosk.web.client import address as address_of
 from kiosk.web.client import fetch_status
@@ -75,10 +76,8 @@ def test_the_open_routes_are_these_and_no_others(kiosk: Kiosk) -> None:
 async def test_the_wall_is_for_the_box_itself_and_for_staff(kiosk: Kiosk) -> None:
     """127.0.0.2 stands for the box; a visitor on the network comes from an address that is not loopback."""
     kiosk.door = kiosk.lock()
-    from kiosk.web.door import _on_the_box
-
-    assert [_on_the_box(each) for each in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1")] == [True] * 4
-    assert not any(_on_the_box(each) for each in ("192.168.1.20", "::ffff:10.0.0.1", "fe80::1", "", "localhost"))
+    assert [is_loopback(each) for each in ("127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1")] == [True] * 4
+    assert not any(is_loopback(each) for each in ("192.168.1.20", "::ffff:10.0.0.1", "fe80::1", "", "localhost"))
 
 
 async def test_a_browser_is_sent_to_the_form_and_a_program_is_told_why(

@@ -5,6 +5,7 @@ from kiosk.collector.books.fleet import Fleet
 from kiosk.collector.books.notices import Notices
 from kiosk.collector.books.people import People
 from kiosk.collector.books.scans import Scans
+from kiosk.collector.books.turns import Turns
 from kiosk.collector.books.venues import Venues
 from kiosk.collector.database import Database
 
@@ -20,10 +21,11 @@ class Books:
         self.notices = Notices(database)
         self.scans = Scans(database)
         self.people = People(database)
+        self.turns = Turns(database)
 
     async def close(self) -> None:
         """Let go of the database."""
         await self.database.close()
 
 
-__all__ = ["Books", "Boxes", "Fleet", "Notices", "People", "Scans", "Venues"]
+__all__ = ["Books", "Boxes", "Fleet", "Notices", "People", "Scans", "Turns", "Venues"]

@@ -2,6 +2,7 @@
 
 from typing import Final, NamedTuple
 
+from kiosk.collector.books.turns import turn
 from kiosk.collector.database import Database, Statements
 from kiosk.core import wire
 from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
@@ -29,6 +30,8 @@ class Stay(NamedTuple):
     since: int
     until: int | None
     venue: str
+    revoked_at: int | None
+    stolen: bool
 
 
 _BOX: Final = """SELECT kiosk.kiosk, enrolled_at, revoked_at, stolen, coalesce(venue.id, ''), coalesce(venue.name, '')
@@ -48,6 +51,11 @@ class Boxes:
             "INSERT INTO code (code_sha256, venue, made_at, expires_at) VALUES ($1, $2, $3, $4)",
             code_sha256, venue, now, expires_at,
         )  # fmt: skip
+
+    async def codes(self, venue: str, now: int) -> list[int]:
+        """When each code of a venue that nobody has used yet expires."""
+        sql = "SELECT expires_at FROM code WHERE venue = $1 AND used_by IS NULL AND expires_at > $2 ORDER BY expires_at"
+        return await self._database.rows(int, sql, venue, now)
 
     async def enrol(self, code_sha256: str, token_sha256: str, new: str, now: int) -> Box | None:
         """Use up a code: the box `new` stands at its venue from now on. The same token again gets the same answer.
@@ -84,7 +92,8 @@ class Boxes:
 
     async def stays(self, venue: str) -> list[Stay]:
         """Every box that stands or stood at a venue, oldest first."""
-        sql = "SELECT kiosk, since, until, venue FROM placement WHERE venue = $1 ORDER BY since, kiosk"
+        sql = """SELECT placement.kiosk, since, until, venue, revoked_at, stolen FROM placement
+        JOIN kiosk ON kiosk.kiosk = placement.kiosk WHERE venue = $1 ORDER BY since, placement.kiosk"""
         return await self._database.rows(Stay, sql, venue)
 
     async def move(self, kiosk: str, venue: str, now: int) -> None:
@@ -122,6 +131,7 @@ class Boxes:
                 WHERE heartbeat.received_at <= excluded.received_at""",
                 kiosk, now, wire.to_json(heartbeat).decode(),
             )  # fmt: skip
+            await turn(books, kiosk, now, heartbeat.light, " ".join(note.code for note in heartbeat.faults))
             visits = heartbeat.visits
             if visits is not None and _plausible(visits, now):
                 await books.run(

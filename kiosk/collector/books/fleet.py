@@ -46,12 +46,15 @@ class _Line(NamedTuple):
     kiosk: str
     since: int | None
     revoked_at: int | None
+    stolen: bool
     heard_at: int | None
     said: str
+    turned_at: int | None
 
 
 _LOOK: Final = """SELECT venue.id, venue.name, profile, coalesce(unit, ''), retired_at, coalesce(placement.kiosk, ''),
-  since, revoked_at, received_at, coalesce(said, '')
+  since, revoked_at, coalesce(stolen, 0), received_at, coalesce(said, ''),
+  (SELECT max(at) FROM turn WHERE turn.kiosk = placement.kiosk)
 FROM venue LEFT JOIN placement ON placement.venue = venue.id AND until IS NULL
 LEFT JOIN kiosk ON kiosk.kiosk = placement.kiosk LEFT JOIN heartbeat ON heartbeat.kiosk = placement.kiosk"""
 
@@ -109,6 +112,8 @@ def _venue(line: _Line) -> Venue:
         heard_at=None if line.heard_at is None else UnixMs(line.heard_at),
         heartbeat=wire.from_json(line.said.encode(), wire.Heartbeat) if line.said else None,
         since=None if since is None else UnixMs(since),
+        stolen=line.stolen,
+        turned_at=None if line.turned_at is None else UnixMs(line.turned_at),
     )
 
 

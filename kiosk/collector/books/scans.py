@@ -1,8 +1,10 @@
 """Scans: how often a smart link was opened, by venue or team, day and target. No address, no user agent."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from kiosk.collector.database import Database
+from kiosk.core.smart import Key
 
 
 class ScanDay(NamedTuple):
@@ -20,13 +22,15 @@ class Scans:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def count(self, source: str, day_at: int, target: str) -> None:
-        """One more."""
-        await self._database.run(
-            """INSERT INTO scan (source, day_at, target, scans) VALUES ($1, $2, $3, 1)
-            ON CONFLICT (source, day_at, target) DO UPDATE SET scans = scan.scans + 1""",
-            source, day_at, target,
-        )  # fmt: skip
+    async def add(self, counts: Mapping[Key, int]) -> None:
+        """Many at once: all of them or none."""
+        async with self._database.transaction() as books:
+            for key, scans in counts.items():
+                await books.run(
+                    """INSERT INTO scan (source, day_at, target, scans) VALUES ($1, $2, $3, $4)
+                    ON CONFLICT (source, day_at, target) DO UPDATE SET scans = scan.scans + excluded.scans""",
+                    key.source, key.day_at, key.target.value, scans,
+                )  # fmt: skip
 
     async def since(self, day_at: int, source: str = "") -> list[ScanDay]:
         """Counts from a day on, of all or of one source, by source, day and target."""

@@ -59,6 +59,12 @@ class Line:
         return self.matters[0].level
 
     @property
+    def turned_at(self) -> UnixMs | None:
+        """Since when a kiosk that talks has had its trouble."""
+        troubled = bool(self.worst.code) and self.venue.standing is Standing.ACTIVE
+        return self.venue.turned_at if troubled else None
+
+    @property
     def retired(self) -> bool:
         return self.venue.standing is Standing.RETIRED
 
@@ -103,7 +109,7 @@ def _standing(venue: Venue, now: UnixMs) -> Matter:
         return Matter("starting", "", sentences.NOT_ENROLLED, sentences.NOT_ENROLLED_TODO, "helper")
     if venue.standing is Standing.RETIRED:
         return Matter("green", "", sentences.RETIRED, Words("", ""), "nobody")
-    told = sentences.REVOKED
+    told = sentences.STOLEN if venue.stolen else sentences.REVOKED
     if venue.since is not None:
         told = _from(told, venue.since, now)
     return Matter("red", "", told, sentences.REVOKED_TODO, "helper")
@@ -134,11 +140,16 @@ def _seen_from_here(venue: Venue, heartbeat: Heartbeat, now: UnixMs) -> Iterator
 def _fault(note: FaultNote) -> Matter:
     """A kiosk's own fault, in the words of the one who telephones."""
     entry = CATALOGUE.get(note.code)
-    if entry is None:  # a newer kiosk knows more codes than we do
-        title = Words(f"Cảnh báo {note.code}", f"Alert {note.code}")
-        return Matter(note.level, note.code, title, sentences.UNKNOWN_TODO, note.owner)
-    title = sentences.TITLES.get(note.code) or entry.plain or entry.title
-    return Matter(note.level, note.code, title, _todo(note, entry), note.owner)
+    todo = sentences.UNKNOWN_TODO if entry is None else _todo(note, entry)
+    return Matter(note.level, note.code, title_of(note.code), todo, note.owner)
+
+
+def title_of(code: str) -> Words:
+    """What a fault is, without the times and numbers that no heartbeat carries; a newer kiosk knows more codes."""
+    entry = CATALOGUE.get(code)
+    if entry is None:
+        return Words(f"Cảnh báo {code}", f"Alert {code}")
+    return sentences.TITLES.get(code) or entry.plain or entry.title
 
 
 def _todo(note: FaultNote, entry: Entry) -> Words:
@@ -156,7 +167,7 @@ def _from(told: Words, at: UnixMs, now: UnixMs) -> Words:
 
 
 def _waited(venue: Venue, now: UnixMs) -> int:
-    """Silence counts once it is stale; a waiting parcel while the kiosk talks; otherwise nobody knows."""
+    """Silence counts once it is stale; while the kiosk talks its fault, or its oldest parcel."""
     if venue.standing is Standing.REVOKED and venue.since is not None:
         return max(0, now - venue.since)
     if venue.standing is not Standing.ACTIVE or venue.heard_at is None:
@@ -164,4 +175,6 @@ def _waited(venue: Venue, now: UnixMs) -> int:
     silent = now - venue.heard_at
     oldest = venue.heartbeat.oldest if venue.heartbeat is not None else None
     waiting = now - oldest if oldest is not None else 0
-    return max(0, waiting, silent if silent > STALE_MS else 0)
+    faulty = venue.heartbeat is not None and bool(venue.heartbeat.faults)
+    troubled = now - venue.turned_at if faulty and venue.turned_at is not None else 0
+    return max(0, waiting, troubled, silent if silent > STALE_MS else 0)

@@ -14,7 +14,7 @@ LONGEST: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the list is narrowed to; an empty part narrows nothing."""
+    """What the list is narrowed to; an empty part narrows nothing. Of the text, each word begins one of the venue's."""
 
     text: str = ""
     light: Light | None = None
@@ -32,8 +32,8 @@ class Wanted:
         words = folded(self.text[:LONGEST]).split()
         if not words:
             return True
-        text = folded(f"{venue.name} {label} {venue.id} {venue.kiosk}")
-        return all(word in text for word in words)
+        text = f" {folded(f'{venue.name} {label} {venue.id} {venue.kiosk}')}"
+        return all(f" {word}" in text for word in words)
 
     def lit(self, lines: Iterable[Line]) -> list[Line]:
         """Those of the wanted light."""

@@ -12,6 +12,7 @@ FIRST_TODO: Final = Words("Chờ tin đầu tiên, chừng 5 phút.", "Wait for 
 NOT_ENROLLED: Final = Words("Chưa ghi danh", "Not enrolled yet")
 NOT_ENROLLED_TODO: Final = Words("Tạo mã ghi danh, gửi cho nơi đặt.", "Make an enrolment code and send it there.")
 REVOKED: Final = Words("Đã khóa", "Locked out")
+STOLEN: Final = Words("Báo mất, đã khóa", "Stolen, locked out")
 REVOKED_TODO: Final = Words("Gửi trạm thay, tạo mã ghi danh mới.", "Send another kiosk and a new enrolment code.")
 RETIRED: Final = Words("Đã ngừng", "Retired")
 

@@ -50,6 +50,13 @@ class Tree:
         """Phường Ven Sông · Bắc Sơn: the unit first, as people say it."""
         return " · ".join(each.name for each in reversed(self.path(unit)))
 
+    def near(self, unit: str) -> str:
+        """The same without the one unit at the top, which everybody who looks is in."""
+        path = self.path(unit)
+        if len(path) > 1 and len(self.children()) == 1:
+            path = path[1:]
+        return " · ".join(each.name for each in reversed(path))
+
     def walk(self, unit: str = "", depth: int = 0) -> Iterator[tuple[int, Unit]]:
         """Every unit below one with its depth, parents before children."""
         for child in self.children(unit):

@@ -1,10 +1,11 @@
 """Venues: what the collector knows of one, as facts; no judgement yet."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from kiosk.core.windows import UnixMs
+from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.core.wire import Heartbeat
 from kiosk.core.wording import Words
 
@@ -36,6 +37,22 @@ class Venue:
     heartbeat: Heartbeat | None = None
     since: UnixMs | None = None
     """When it last changed for another standing (enrolled, revoked, retired), if that is known."""
+    stolen: bool = False
+    """Why it was revoked."""
+    turned_at: UnixMs | None = None
+    """Since when its kiosk's light and faults have been as they are."""
+
+    def visits_today(self, now: UnixMs) -> int | None:
+        """Visits of this Vietnamese day, as the kiosk told them; None where it has told none, or shares nothing."""
+        visits = self.heartbeat.visits if self.heartbeat is not None else None
+        return visits.count if visits is not None and visits.day == vietnam_day_start(now) else None
+
+
+def settled(venues: Iterable[Venue]) -> list[Venue]:
+    """Without boxes that were locked out where another has taken their place."""
+    every = list(venues)
+    active = {venue.id for venue in every if venue.standing is Standing.ACTIVE}
+    return [venue for venue in every if venue.standing is not Standing.REVOKED or venue.id not in active]
 
 
 KINDS: Final = {

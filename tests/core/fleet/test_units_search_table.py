@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kiosk.core.fleet.export import exported
 from kiosk.core.fleet.judging import judged
 from kiosk.core.fleet.search import Wanted
 from kiosk.core.fleet.table import BOM, csv, harmless
 from kiosk.core.fleet.units import Tree, Unit
 from kiosk.core.fleet.venues import Venue
+from kiosk.core.wire import Visits
 from kiosk.core.wording import folded
-from tests.core.fleet.made import NOW, talking, venues
+from tests.core.fleet.made import NOW, heartbeat, talking, venues
 
 TREE = Tree(
     [
@@ -28,7 +30,8 @@ ids = st.sampled_from("abcdef")
 
 def test_a_unit_is_called_by_its_whole_path_the_nearest_first() -> None:
     assert TREE.label("t5") == "Tổ 5 · Phường Ven Sông · Tỉnh Bắc Sơn"
-    assert TREE.label("nowhere") == ""
+    assert TREE.label("nowhere") == TREE.near("nowhere") == ""
+    assert (TREE.near("t5"), TREE.near("bs")) == ("Tổ 5 · Phường Ven Sông", "Tỉnh Bắc Sơn")
     assert [unit.name for unit in TREE.children("bs")] == ["Xã Đồi Thông", "Phường Ven Sông"][::-1]
     assert [(depth, unit.id) for depth, unit in TREE.walk()] == [(0, "bs"), (1, "vs"), (2, "t5"), (1, "dt")]
 
@@ -94,3 +97,20 @@ def test_any_csv_reader_gets_back_every_cell(rows: list[list[str | int]]) -> Non
 def test_no_cell_begins_a_formula(start: str, rest: str) -> None:
     assert harmless(start + rest).startswith("'")
     assert harmless("Chợ Bến Đò") == "Chợ Bến Đò"
+
+
+@given(st.lists(venues(), max_size=5), st.sampled_from([0, 1]))
+def test_every_venue_is_one_row_as_wide_as_the_head(found: list[Venue], lang: int) -> None:
+    head, *rows = exported([judged(venue, NOW) for venue in found], TREE, NOW, lang)
+    assert [len(row) for row in rows] == [len(head)] * len(found)
+    assert csv([head, *rows])
+
+
+def test_a_row_tells_what_the_page_tells() -> None:
+    visits = Visits(day=NOW - NOW % 86_400_000 + 17 * 3_600_000 - 86_400_000, until=NOW, count=412)
+    venue = talking(heartbeat(visits=visits, waiting=2, oldest=NOW), unit="vs")
+    [head, row] = exported([judged(venue, NOW)], TREE, NOW, 0)
+    told = dict(zip(head, row, strict=True))
+    assert told["Đơn vị"] == "Phường Ven Sông · Tỉnh Bắc Sơn"
+    assert (told["Đèn"], told["Lượt hôm nay"], told["Gói chờ gửi"]) == ("green", 412, 2)
+    assert told["Tin cuối"] == "2020-08-18T14:05:00+07:00"

@@ -1,0 +1,9 @@
+-- When a box's light or faults became others: what the page of a venue tells of the past.
+
+CREATE TABLE turn (
+  kiosk TEXT NOT NULL,
+  at    BIGINT NOT NULL,
+  light TEXT NOT NULL,   -- green, amber, red, starting
+  codes TEXT NOT NULL,   -- of its faults, worst first, a space between
+  PRIMARY KEY (kiosk, at)
+);
