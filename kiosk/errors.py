@@ -11,6 +11,7 @@
     │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
     │   ├── BadPeerValue          a phone answered with something that is not an id
+    │   ├── OtherApp              a phone answered that does not run the app
     │   ├── BadBatch              bytes from the network that are no parcel of encounters
     │   │   └── BadContent            it can be read, but contradicts itself
     │   ├── BadMessage            a message between box and collector that cannot be read
@@ -70,6 +71,10 @@ class Refused(KioskError):
 
 class BadPeerValue(Refused):
     """A phone answered with something that is not an id."""
+
+
+class OtherApp(Refused):
+    """A phone answered and has no such characteristic: its bit in the overflow area stands for another app."""
 
 
 class BadBatch(Refused):

@@ -128,7 +128,8 @@ class GattReader(Protocol):
     """Reads one iPhone's id over one connection. Never pairs."""
 
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
-        """The id now. Raises PeerUnreachable (no answer within the deadline), BadPeerValue (not 12 bytes)."""
+        """The id now. Raises PeerUnreachable (no answer within the deadline), BadPeerValue (not 12 bytes), OtherApp (it
+        answered, and has no such characteristic)."""
         ...
 
 

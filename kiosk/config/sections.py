@@ -109,7 +109,8 @@ class ClockSection(Section, frozen=True):
 
 
 class Collect(Section, frozen=True):
-    """[collect]: `ask` reads iPhones over GATT; `ask_share` is the part of the time asks may silence the radio."""
+    """[collect]: `ask` reads iPhones over GATT; `ask_share` is the part of the time asks may silence the radio
+    at a full gate; with hardly anybody near they may take three quarters."""
 
     ask: YesNo = True
     ask_share: Share = 0.5

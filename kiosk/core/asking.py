@@ -1,22 +1,26 @@
 """Asking: which iPhone to ask next over GATT, and what each address has answered in this window.
 
 An iPhone tells its id only over a connection, and a connect silences our scan and our advertisement while it lasts
-(measured: both at 31 % duty during serial reads). So every ask is chosen: nearest and longest-waiting first, once
-per address and window, with a cool-down after a failure.
+(measured: both at 31 % duty during serial reads). So every ask is chosen: who is near answers soonest; who has just
+come may just be passing, who was here before can wait, but not beyond the window's end; who failed waits longer each
+time; who waits longest goes first among equals. One answer per address and window is enough, three a day.
 """
 
 from collections import OrderedDict
 from typing import Final, NamedTuple
 
 from kiosk.core.adverts import RSSI_UNKNOWN, Heard, Platform
+from kiosk.core.daybook import Daybook
 from kiosk.core.encounters import Encounter, Via
 from kiosk.core.identity import BluezoneId
-from kiosk.core.windows import UnixMs, Window, window_at
+from kiosk.core.windows import UnixMs, Window, vietnam_day_start, window_at
 
 DEADLINE_S: Final = 6.0
 """Longest one ask may hold the radio (the reference waits 10 s, SPEC 1: AppConstants.java:62)."""
 COOL_DOWN_MS: Final = 30_000
-"""A phone that did not answer is left alone this long."""
+"""A phone that did not answer is left alone this long, twice as long after a second failure ..."""
+MOST_DOUBLINGS: Final = 3
+"""... and at most eight times."""
 FRESH_MS: Final = 25_000
 """Only phones heard this recently are asked: BlueZ reports an unchanged advertisement once per 10.4 s round."""
 EARLY_MS: Final = 300_000
@@ -25,8 +29,20 @@ ASK_AGAIN_MS: Final = 60_000
 """... and is asked for once more a minute later."""
 CAPACITY: Final = 4096
 """Addresses at once: ten times the iPhones of a full bus station in one window."""
-DB_PER_SECOND: Final = 1.0
-"""A second of waiting weighs as much as one dB of nearness."""
+PASSING_MS: Final = 120_000
+"""Whoever was first heard less than this ago may be passing by: the longer somebody is here, the longer they stay."""
+URGENT_DB: Final = 50.0
+"""What it weighs that a phone came this very moment: more than any nearness. It fades over `PASSING_MS`."""
+ENDING_MS: Final = 180_000
+"""So long before the window ends, who stays is urgent too: the id ends with the window ..."""
+ENDING_DB: Final = 10.0
+"""... by so much."""
+WAITING_DB_PER_S: Final = 0.05
+"""What waiting weighs: nobody is passed over for a whole window."""
+FAILURE_DB: Final = 15.0
+"""What each failure takes off."""
+SILENT_DB_PER_S: Final = 6.0
+"""What a second takes off since the phone was last heard: most asks that fail are of phones that left."""
 
 
 class Peer(NamedTuple):
@@ -40,8 +56,8 @@ class _Phone:
     """One address in one window. `known` is its id once read, `before` the id of the window before."""
 
     __slots__ = (
-        "address_type", "again_at", "before", "best", "count", "failed_at", "first",
-        "heard_at", "known", "last", "rssi", "total", "window",
+        "address_type", "again_at", "before", "best", "count", "done_on", "failed_at", "failures", "first", "heard_at",
+        "known", "last", "met_at", "rssi", "total", "window",
     )  # fmt: skip
 
     def __init__(self, address_type: str, window: Window, at: UnixMs) -> None:
@@ -49,6 +65,11 @@ class _Phone:
         self.before: BluezoneId | None = None
         self.known: BluezoneId | None = None
         self.failed_at: UnixMs | None = None
+        self.failures = 0
+        """In a row."""
+        self.done_on: UnixMs | None = None
+        """The day on which it is left alone."""
+        self.met_at = at
         self.rssi = RSSI_UNKNOWN
         self.begin(window, at)
 
@@ -75,10 +96,13 @@ class _Phone:
 class Asking:
     """A capped table of the phones that must be asked. Addresses leave it by age and are never written anywhere."""
 
-    def __init__(self, *, cool_down_ms: int = COOL_DOWN_MS, capacity: int = CAPACITY) -> None:
+    def __init__(
+        self, *, cool_down_ms: int = COOL_DOWN_MS, capacity: int = CAPACITY, daybook: Daybook | None = None
+    ) -> None:
         self._phones: OrderedDict[str, _Phone] = OrderedDict()
         self._cool_down_ms = cool_down_ms
         self._capacity = capacity
+        self._daybook = daybook or Daybook()
         self.evicted = 0
         """Phones pushed out because `capacity` addresses were in the table."""
 
@@ -87,7 +111,12 @@ class Asking:
 
     def waiting(self, now: UnixMs) -> int:
         """How many phones heard lately still owe us an id."""
-        return sum(1 for phone in self._phones.values() if phone.known is None and _is_fresh(phone, now))
+        today = vietnam_day_start(now)
+        return sum(
+            1
+            for phone in self._phones.values()
+            if phone.known is None and phone.done_on != today and _is_fresh(phone, now)
+        )
 
     def heard(self, heard: Heard) -> BluezoneId | None:
         """The id this address told in this window, or None after noting that it wants to be asked."""
@@ -110,12 +139,12 @@ class Asking:
         return phone.known
 
     def next(self, now: UnixMs) -> Peer | None:
-        """Whom to ask now: nearest and longest-waiting first, or nobody."""
+        """Whom to ask now, or nobody."""
         best: tuple[float, str] | None = None
         for address, phone in self._phones.items():
             if not self._wants(phone, now):
                 continue
-            score = phone.rssi + DB_PER_SECOND * (now - phone.first) / 1000
+            score = weight(phone, now)
             if best is None or score > best[0]:
                 best = (score, address)
         if best is None:
@@ -136,6 +165,9 @@ class Asking:
         phone.again_at = UnixMs(at + ASK_AGAIN_MS) if slow else None
         first_answer = phone.known is None
         phone.known = peer
+        phone.failures = 0
+        self._daybook.answered(address, at)
+        self._look_up(address, phone, at)
         phone.note(at, phone.rssi)
         if first_answer:
             first, last, count, best, total = phone.first, phone.last, phone.count, phone.best, phone.total
@@ -148,6 +180,14 @@ class Asking:
         phone = self._phones.get(address)
         if phone is not None:
             phone.failed_at = at
+            phone.failures += 1
+
+    def is_other_app(self, address: str, at: UnixMs) -> None:
+        """It answered, and does not run the app: its bit stands for another one. Leave it alone today."""
+        self._daybook.is_other_app(address, at)
+        phone = self._phones.get(address)
+        if phone is not None:
+            self._look_up(address, phone, at)
 
     def _enter(self, address: str, address_type: str, at: UnixMs) -> _Phone:
         """A new line in the table; the address heard longest ago makes room."""
@@ -155,16 +195,34 @@ class Asking:
             self._phones.popitem(last=False)
             self.evicted += 1
         phone = self._phones[address] = _Phone(address_type, window_at(at), at)
+        self._look_up(address, phone, at)
         return phone
+
+    def _look_up(self, address: str, phone: _Phone, at: UnixMs) -> None:
+        phone.done_on = vietnam_day_start(at) if self._daybook.is_done(address, at) else None
 
     def _wants(self, phone: _Phone, now: UnixMs) -> bool:
         if phone.window != window_at(now) or not _is_fresh(phone, now) or self._cools_down(phone, now):
+            return False
+        if phone.done_on is not None and phone.done_on == vietnam_day_start(now):
             return False
         return phone.known is None or (phone.again_at is not None and now >= phone.again_at)
 
     def _cools_down(self, phone: _Phone, now: UnixMs) -> bool:
         """A failure in the future, left by a clock that stepped back, holds nobody off."""
-        return phone.failed_at is not None and 0 <= now - phone.failed_at < self._cool_down_ms
+        if phone.failed_at is None:
+            return False
+        doublings = min(max(phone.failures - 1, 0), MOST_DOUBLINGS)
+        return 0 <= now - phone.failed_at < self._cool_down_ms << doublings
+
+
+def weight(phone: _Phone, now: UnixMs) -> float:
+    """How much speaks for asking this phone now, in dB."""
+    passing = URGENT_DB * max(1 - abs(now - phone.met_at) / PASSING_MS, 0.0)
+    ending = ENDING_DB if phone.window.end - now <= ENDING_MS else 0.0
+    waiting = min(max(WAITING_DB_PER_S * (now - phone.first) / 1000, 0.0), URGENT_DB)
+    against = FAILURE_DB * phone.failures + SILENT_DB_PER_S * abs(now - phone.heard_at) / 1000
+    return phone.rssi + max(passing, ending) + waiting - against
 
 
 def _is_fresh(phone: _Phone, now: UnixMs) -> bool:

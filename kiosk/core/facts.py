@@ -71,6 +71,8 @@ class CollectFacts:
     """Packets or new ids turned away because a table or queue was full."""
     answered: int = 0
     unanswered: int = 0
+    other_apps: int = 0
+    """Phones with our bit that turned out to run another app."""
     undated_lost: int = 0
     """Encounters of an earlier power-on that ended before the time was known."""
 

@@ -5,6 +5,7 @@ it still scans, `_ask` reads one iPhone at a time. They share the tables, so the
 """
 
 import asyncio
+import secrets
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -12,14 +13,16 @@ from typing import Final
 from kiosk.config import Collect as Settings
 from kiosk.core.adverts import Heard
 from kiosk.core.asking import DEADLINE_S, Asking, Peer
+from kiosk.core.daybook import SALT_BYTES, Daybook
 from kiosk.core.encounters import UPDATE_AFTER_S, Flush, Ledger
 from kiosk.core.facts import CollectFacts, Trouble
+from kiosk.core.governor import Governor
 from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
 from kiosk.core.wording import YEAR_MS
-from kiosk.errors import Asked, BadPeerValue, PeerUnreachable, RadioError, StoreUnavailable
+from kiosk.errors import Asked, BadPeerValue, OtherApp, PeerUnreachable, RadioError, StoreUnavailable
 from kiosk.ports import Ears, GattReader, Scanner, TrustedClock
 from kiosk.services.collect_undated import Undating
 from kiosk.store import Store
@@ -62,7 +65,10 @@ class Collect:
         self._clock, self._board = clock, board
         self._ledger = Ledger()
         self._undating = Undating(store.undated, boot, clock)
-        self._hearing = Hearing(self._ledger, Asking(cool_down_ms=settings.cool_down_seconds * 1000), Strangers())
+        daybook = Daybook(secrets.token_bytes(SALT_BYTES))
+        asking = Asking(cool_down_ms=settings.cool_down_seconds * 1000, daybook=daybook)
+        self._hearing = Hearing(self._ledger, asking, Strangers())
+        self._governor = Governor(settings.ask_share)
         self._window: Window | None = None
         self._resumed = False
         self._unwritten = ""  # why the last flush failed
@@ -166,27 +172,31 @@ class Collect:
 
     async def _ask(self) -> None:
         while True:
-            began = self._clock.monotonic()
-            peer = self._hearing.asking.next(self._clock.now())
+            near = self._facts.phones_near + self._facts.waiting_to_ask
+            wait_s = self._governor.wait_s(self._clock.monotonic(), near)
+            peer = self._hearing.asking.next(self._clock.now()) if wait_s <= 0 else None
             if peer is None:
-                await self._clock.sleep(TAKE_S)
+                await self._clock.sleep(wait_s or TAKE_S)
                 continue
+            began = self._clock.monotonic()
             await self.ask(peer)
-            spent = self._clock.monotonic() - began
-            share = self._settings.ask_share
-            await self._clock.sleep(spent * (1 - share) / share)  # the radio listens and sends undisturbed
+            ended = self._clock.monotonic()
+            self._governor.spent(ended, ended - began)
 
     async def ask(self, peer: Peer) -> None:
-        """Read one iPhone's id; a failure only means a cool-down."""
+        """Read one iPhone's id. A failure only means a cool-down; another app is left alone today."""
         try:
             told = await self._reader.read_id(peer.address, peer.address_type, DEADLINE_S)
         except (PeerUnreachable, BadPeerValue):
             self._hearing.asking.failed(peer.address, self._clock.now())
             self._facts = replace(self._facts, unanswered=self._facts.unanswered + 1)
-            return
-        await self._know_the_time()
-        self._hearing.answer(peer.address, told, self._clock.now(), self._clock.monotonic())
-        self._facts = replace(self._facts, answered=self._facts.answered + 1)
+        except OtherApp:
+            self._hearing.asking.is_other_app(peer.address, self._clock.now())
+            self._facts = replace(self._facts, other_apps=self._facts.other_apps + 1)
+        else:
+            await self._know_the_time()
+            self._hearing.answer(peer.address, told, self._clock.now(), self._clock.monotonic())
+            self._facts = replace(self._facts, answered=self._facts.answered + 1)
 
     async def _flush(self, *, all_changes: bool = False) -> None:
         """Write what is due, a day at a time. A full disk keeps it in memory until it is not."""

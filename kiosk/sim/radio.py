@@ -10,7 +10,7 @@ from kiosk.core.adverts import Heard, Platform
 from kiosk.core.facts import Trouble
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import UnixMs
-from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError
+from kiosk.errors import BadPeerValue, OtherApp, PeerUnreachable, RadioError
 from kiosk.ports import Advertiser, Clock, Ears, GattReader, Scanner
 from kiosk.sim.phones import NEVER, Manners
 from kiosk.sim.world import World
@@ -201,6 +201,8 @@ class SimulatedGatt:
         await clock.sleep(min(phone.answer_s, deadline_s))
         if phone.answer_s >= deadline_s or not world.is_near(device):
             raise PeerUnreachable("simulated: too slow, or gone")
+        if phone.manners is Manners.OTHER_APP:
+            raise OtherApp("simulated: no such characteristic")
         if phone.manners is Manners.GARBLED:
             raise BadPeerValue("simulated: not 12 bytes")
         peer = phone.id_at(world.now())

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import adverts
+import asking
 import fleet
 import guest
 import memory
@@ -19,6 +20,7 @@ from table import Line, show
 
 STAGES: dict[str, Callable[[], list[Line]]] = {
     "adverts": adverts.run,
+    "asking": asking.run,
     "start": start.run,
     "paper": paper.run,
     "wall": wall.run,

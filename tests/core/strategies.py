@@ -5,6 +5,7 @@ from typing import Final
 from hypothesis import strategies as st
 
 from kiosk.core.adverts import Heard
+from kiosk.core.asking import Asking
 from kiosk.core.identity import ID_BYTES, BluezoneId, DailyKey, RootKey
 from kiosk.core.windows import WINDOW_MS, UnixMs, Window, window_at
 
@@ -33,6 +34,18 @@ def an_id(number: int) -> BluezoneId:
 def advert_of(address: str, at: int, rssi: int = -60, address_type: str = "random") -> Heard:
     """One advertisement of an iPhone; the ask table does not look inside."""
     return Heard(address, address_type, UnixMs(at), rssi, b"")
+
+
+def asked(asking: Asking, at: int) -> str | None:
+    """Whose turn it is."""
+    peer = asking.next(UnixMs(at))
+    return peer.address if peer else None
+
+
+def heard(asking: Asking, *adverts: tuple[str, int, int]) -> None:
+    """Phones heard: address, time, RSSI."""
+    for address, at, rssi in adverts:
+        asking.heard(advert_of(address, at, rssi))
 
 
 def times_in(window: Window) -> st.SearchStrategy[UnixMs]:

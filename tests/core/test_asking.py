@@ -5,26 +5,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.core.adverts import Platform
-from kiosk.core.asking import ASK_AGAIN_MS, COOL_DOWN_MS, DEADLINE_S, EARLY_MS, FRESH_MS, Asking, Peer
+from kiosk.core.asking import (
+    ASK_AGAIN_MS,
+    COOL_DOWN_MS,
+    DEADLINE_S,
+    EARLY_MS,
+    FRESH_MS,
+    Asking,
+    Peer,
+)
 from kiosk.core.encounters import Encounter, Via
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import WINDOW_MS, UnixMs
-from tests.core.strategies import NOON, WINDOW, advert_of, an_id, rssis
+from tests.core.strategies import NOON, WINDOW, advert_of, an_id, asked, heard, rssis
 
 pytestmark = pytest.mark.guest
 
 ID, OTHER_ID = an_id(1), an_id(2)
-
-
-def asked(asking: Asking, at: int) -> str | None:
-    """Whose turn it is."""
-    peer = asking.next(UnixMs(at))
-    return peer.address if peer else None
-
-
-def heard(asking: Asking, *adverts: tuple[str, int, int]) -> None:
-    for address, at, rssi in adverts:
-        asking.heard(advert_of(address, at, rssi))
 
 
 def answered_in_last_window(asking: Asking) -> None:
@@ -55,32 +52,6 @@ def test_the_nearest_phone_is_asked_first() -> None:
     asking = Asking()
     heard(asking, ("far", NOON, -90), ("near", NOON, -50), ("middle", NOON, -70))
     assert asked(asking, NOON) == "near"
-
-
-def test_the_phone_that_waits_longest_is_asked_first_at_equal_strength() -> None:
-    asking = Asking()
-    heard(asking, ("new", NOON + 5000, -60), ("old", NOON, -60), ("old", NOON + 5000, -60))
-    assert asked(asking, NOON + 5000) == "old"
-
-
-def test_a_second_of_waiting_weighs_one_db() -> None:
-    asking = Asking()
-    heard(asking, ("old", NOON, -70), ("near", NOON + 9000, -60), ("old", NOON + 9000, -70))
-    assert asked(asking, NOON + 9000) == "near"
-    heard(asking, ("near", NOON + 11_000, -58), ("old", NOON + 11_000, -66))
-    assert asked(asking, NOON + 11_000) == "old"
-
-
-@given(st.lists(st.tuples(rssis, st.integers(0, 20_000)), min_size=1, max_size=8))
-def test_the_order_is_that_of_strength_plus_seconds(phones: list[tuple[int, int]]) -> None:
-    asking = Asking()
-    now = UnixMs(NOON + 20_000)
-    for number, (rssi, first) in enumerate(phones):
-        heard(asking, (str(number), NOON + first, -127), (str(number), now, rssi))
-    first_asked = asking.next(now)
-    assert first_asked is not None
-    scores = [rssi - first / 1000 for rssi, first in phones]
-    assert scores[int(first_asked.address)] == pytest.approx(max(scores))
 
 
 def test_only_fresh_phones_are_asked() -> None:
@@ -128,6 +99,31 @@ def test_a_failure_holds_a_phone_off_for_the_cool_down() -> None:
     heard(asking, ("A", NOON + COOL_DOWN_MS - 1, -60))
     assert asked(asking, NOON + COOL_DOWN_MS - 1) is None
     assert asked(asking, NOON + COOL_DOWN_MS) == "A"
+
+
+@given(st.integers(1, 8))
+def test_the_cool_down_doubles_with_each_failure_up_to_eight_times(failures: int) -> None:
+    asking = Asking()
+    heard(asking, ("A", NOON, -60))
+    for _ in range(failures):
+        asking.failed("A", NOON)
+    over = NOON + COOL_DOWN_MS * min(2 ** (failures - 1), 8)
+    heard(asking, ("A", over, -60))
+    assert asked(asking, over - 1) is None
+    assert asked(asking, over) == "A"
+
+
+def test_an_answer_forgives_the_failures() -> None:
+    asking = Asking()
+    heard(asking, ("A", NOON, -60))
+    for _ in range(4):
+        asking.failed("A", NOON)
+    asking.answered("A", ID, UnixMs(NOON + 300_000))
+    later = WINDOW.end + 1000
+    heard(asking, ("A", later, -60))
+    asking.failed("A", UnixMs(later))
+    heard(asking, ("A", later + COOL_DOWN_MS, -60))
+    assert asked(asking, later + COOL_DOWN_MS) == "A"
 
 
 def test_the_cool_down_goes_on_over_a_boundary() -> None:
@@ -328,7 +324,7 @@ def test_a_clock_that_steps_back_stops_no_ask(back_s: int) -> None:
     asking.failed("A", late)
     now = UnixMs(late - back_s * 1000)
     assert asking.waiting(now) == 0
-    heard(asking, ("A", now, -50), ("B", now, -60))
+    heard(asking, ("A", now, -40), ("B", now, -60))
     assert asking.waiting(now) == 2
     assert asked(asking, now) == "A"
     encounter = asking.answered("A", ID, now)

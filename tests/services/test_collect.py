@@ -12,6 +12,7 @@ from kiosk.config import Collect as Settings
 from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter, Flush, Via
 from kiosk.core.facts import Trouble
+from kiosk.core.governor import FULL
 from kiosk.core.identity import BluezoneId, DailyKey, RootKey
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, window_at
 from kiosk.services.collect import NAME, Collect
@@ -157,11 +158,20 @@ async def test_a_phone_with_a_slow_clock_is_asked_again_and_both_ids_stand(bench
 
 
 async def test_the_asks_leave_the_radio_its_share(bench: Bench) -> None:
-    for number in range(1, 30):
+    for number in range(1, FULL + 2):
         bench.phone(device(number, Platform.IOS, manners=Manners.SILENT))
     async with bench.running():
         await bench.clock.advance(240)
-    assert len(bench.radio.gatt.asked) <= 240 / 12 + 1  # 6 s for each, 6 s for the radio
+    assert 15 <= len(bench.radio.gatt.asked) <= 240 / 12 + 2  # 6 s for each, 6 s for the radio; and what was saved up
+
+
+async def test_a_phone_with_another_app_is_asked_once(bench: Bench) -> None:
+    bench.phone(device(1, Platform.IOS, manners=Manners.OTHER_APP))
+    async with bench.running():
+        await bench.clock.advance(1800)
+        facts = bench.board.snapshot().collect
+    assert (len(bench.radio.gatt.asked), facts.other_apps, facts.unanswered, facts.waiting_to_ask) == (1, 1, 0, 0)
+    assert await bench.stored() == set()
 
 
 async def test_asking_can_be_switched_off(bench: Bench) -> None:
