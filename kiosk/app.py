@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import random
 import signal
 import socket
 import ssl
@@ -14,22 +15,26 @@ from pathlib import Path
 
 from kiosk import __version__, displays
 from kiosk.adapters import certificate, memory, system
+from kiosk.adapters.backend import HttpBackend, Line
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.health import MachineHealth
 from kiosk.adapters.rfkill import unblock_bluetooth
+from kiosk.adapters.signatures import SignatureProcess
 from kiosk.adapters.speech import Speech
 from kiosk.adapters.timedate import Timedate
 from kiosk.adapters.vault import FileVault, code_path, read_code, read_token
-from kiosk.config import Config, Web, campaign_of, hours_of, programme_of, replace
+from kiosk.config import Config, Web, campaign_of, filled, hours_of, programme_of, replace
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
+from kiosk.core.sync.enrolment import Enrolment
+from kiosk.core.sync.notices import settings_in
 from kiosk.core.windows import UnixMs, vietnam_day_start
-from kiosk.errors import Fatal
+from kiosk.errors import ConfigError, Fatal
 from kiosk.materials.poster import poster_pdf_aside
-from kiosk.ports import Advertiser, Clock, GattReader, HealthSource, Host, Scanner, Speaker, TrustedClock
-from kiosk.services import advertise, announce, browse, collect, keep_time, show, upkeep, witness
+from kiosk.ports import Advertiser, Backend, Clock, GattReader, HealthSource, Host, Scanner, Speaker, TrustedClock
+from kiosk.services import advertise, announce, browse, collect, keep_time, show, sync, upkeep, witness
 from kiosk.sim import teller
 from kiosk.sim.clock import OnlookerClock, ScaledClock
 from kiosk.sim.radio import Radio
@@ -80,6 +85,8 @@ class Parts:
     simulated: bool = False
     unblock: Callable[[], None] = unblock_bluetooth
     """Lifts the block of rfkill; a simulated radio has none."""
+    connect: sync.Connect | None = None
+    """The way to the collector; None: the real one."""
 
     @property
     def vital(self) -> tuple[str, ...]:
@@ -158,10 +165,11 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
     limit_s = ALIVE_LIMIT_S * parts.speed
     async with open_store(parts.folder, now=parts.clock.now()) as store:
         page = _page(config, parts, board, store, limit_s)
+        services = await _services(config, parts, board, store, page)
         await store.journal.begin_run(parts.clock.now(), __version__)
         try:
             async with asyncio.TaskGroup() as group:
-                for name, (service, clock) in _services(config, parts, board, store, page).items():
+                for name, (service, clock) in services.items():
                     group.create_task(supervise(name, service, clock=clock, board=board), name=name)
                 alive = keep_alive(
                     board, parts.host, parts.clock, vital=parts.vital, period_s=ALIVE_EVERY_S, limit_s=limit_s
@@ -174,7 +182,7 @@ async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
             await store.journal.end_run(parts.clock.now())
 
 
-def _services(
+async def _services(
     config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite
 ) -> dict[str, tuple[Callable[[], Awaitable[None]], Clock]]:
     """Every service by name, with the clock it lives by: people look at wall and page in real time."""
@@ -185,11 +193,13 @@ def _services(
     )
     wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board, health=parts.health)
+    post = sync.Sync(store, key, config.sync, _means(config, parts), clock=clock, board=board)
     services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
         advertise.NAME: (sender.run, clock),
         collect.NAME: (ears.run, clock),
         show.NAME: (wall.run, onlooker),
         upkeep.NAME: (keeper.run, clock),
+        sync.NAME: (post.run, clock),
     }
     if parts.timekeeper is not None:
         services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
@@ -199,7 +209,7 @@ def _services(
         address = partial(_wall_address, config.web, page)
         services[browse.NAME] = (browse.Browse(parts.wall.browser, address, clock=onlooker, board=board).run, onlooker)
     if config.loudspeaker.enabled:
-        services[announce.NAME] = (_announcer(config, parts, board).run, clock)
+        services[announce.NAME] = ((await _announcer(config, parts, board, store)).run, clock)
     if config.web.enabled:
         services[web.NAME] = (partial(web.run, page, clock=onlooker, board=board), onlooker)
     return services
@@ -215,7 +225,13 @@ def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: flo
         limit_s,
         parts.wall.heard,
     )
-    hands = Hands(board, config, parts.unblock, partial(poster_pdf_aside, campaign_of(config)), parts.confirm_time)
+    hands = Hands(
+        board,
+        config,
+        parts.unblock,
+        lambda: poster_pdf_aside(board.snapshot().campaign or campaign_of(config)),
+        parts.confirm_time,
+    )
     return web.StatusSite(config.web, view, _door(config.web, parts, store), hands, _tls(config.web, parts.folder))
 
 
@@ -234,6 +250,22 @@ def _door(config: Web, parts: Parts, store: Store) -> Door:
     )
 
 
+def _means(config: Config, parts: Parts) -> sync.Means:
+    """What sync needs from outside."""
+    own = config.sync
+
+    def connect(me: Enrolment) -> Backend:
+        return HttpBackend(own.url or me.url, me.token, Line(own.ca_file, own.pins, own.proxy))
+
+    return sync.Means(
+        FileVault(parts.folder),
+        parts.connect or connect,
+        SignatureProcess(),
+        lambda settings: campaign_of(filled(config, settings)),
+        random.random,
+    )
+
+
 def _tls(config: Web, folder: Path) -> ssl.SSLContext | None:
     match config.tls:
         case "own":
@@ -244,9 +276,13 @@ def _tls(config: Web, folder: Path) -> ssl.SSLContext | None:
             return None
 
 
-def _announcer(config: Config, parts: Parts, board: Board) -> announce.Announce:
+async def _announcer(config: Config, parts: Parts, board: Board, store: Store) -> announce.Announce:
+    """Speaks the campaign that the province had set when the kiosk started."""
     own = config.loudspeaker
-    programme = programme_of(config)
+    try:
+        programme = programme_of(filled(config, settings_in(await store.inbox.campaign())))
+    except ConfigError:
+        programme = programme_of(config)
     return announce.Announce(parts.speaker, programme, own.times, own.quiet, clock=parts.clock, board=board)
 
 

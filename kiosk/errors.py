@@ -8,6 +8,7 @@
     │   ├── SpeechError           nothing speaks or plays here
     │   ├── StoreUnavailable      the disk is full or does not answer
     │   ├── SecretError           a secret's file of the page cannot be read or written
+    │   ├── BackendUnavailable    the collector gave no answer
     │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
     │   ├── BadPeerValue          a phone answered with something that is not an id
@@ -59,6 +60,14 @@ class StoreUnavailable(Transient):
 
 class SecretError(Transient):
     """A secret's file of the page cannot be read or written; the message says how to mend it. Nobody is let in."""
+
+
+class BackendUnavailable(Transient):
+    """The collector gave no answer; `obstacle` is a value of core.sync.exchange.Obstacle."""
+
+    def __init__(self, message: str, obstacle: object) -> None:
+        super().__init__(message)
+        self.obstacle = obstacle
 
 
 class Asked(Transient):

@@ -12,8 +12,10 @@ from kiosk.core.facts import HealthFacts
 from kiosk.core.identity import BluezoneId
 from kiosk.core.proof import Look
 from kiosk.core.screens import Screen
+from kiosk.core.sync.exchange import Ask, Reply
 from kiosk.core.timekeeping import Timekeeper
 from kiosk.core.windows import UnixMs
+from kiosk.core.wire import Presence, Signed, Watch
 
 
 class Clock(Protocol):
@@ -218,6 +220,38 @@ class Speaker(Protocol):
 
     async def say(self, scripts: Sequence[Script]) -> None:
         """Two soft notes, then one script after the other; ends when all is said. Raises SpeechError."""
+        ...
+
+
+class Backend(Protocol):
+    """The way to one collector with one token."""
+
+    async def ask(self, ask: Ask) -> Reply:
+        """What comes back, from whomever: a collector or a stranger. Has a deadline. Raises BackendUnavailable."""
+        ...
+
+    def certificate_ends(self) -> UnixMs | None:
+        """When the certificate that was last shown ends; None without one."""
+        ...
+
+    async def close(self) -> None:
+        """Hang up. Never raises."""
+        ...
+
+
+class Signatures(Protocol):
+    """Checks what the collector signed."""
+
+    async def authentic(self, key: str, notices: Sequence[Signed]) -> list[bool]:
+        """Of each, whether its signature is by this Ed25519 public key (hex). Raises Transient if it cannot tell."""
+        ...
+
+
+class Matcher(Protocol):
+    """Looks for a confirmed case among the encounters on the box."""
+
+    async def presences(self, watch: Watch) -> tuple[Presence, ...]:
+        """When the case was here; empty if never."""
         ...
 
 

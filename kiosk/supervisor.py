@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Final
 
+from kiosk.core.campaign import Campaign
 from kiosk.core.facts import (
     AdvertiseFacts,
     ClockFacts,
@@ -21,6 +22,8 @@ from kiosk.core.facts import (
     Snapshot,
     SoundOrders,
     State,
+    SyncFacts,
+    SyncOrders,
     TallyFacts,
     Trouble,
     UpkeepFacts,
@@ -124,6 +127,14 @@ class Board:
     def tally(self, facts: TallyFacts) -> None:
         self._snapshot = replace(self._snapshot, tally=facts)
 
+    def sync(self, facts: SyncFacts | None) -> None:
+        """None: the box is enrolled nowhere."""
+        self._snapshot = replace(self._snapshot, sync=facts)
+
+    def tell(self, campaign: Campaign | None) -> None:
+        """What visitors are told from now on; None: the box's own words."""
+        self._snapshot = replace(self._snapshot, campaign=campaign)
+
     def offer(self, buttons: frozenset[str]) -> None:
         """What staff can press on this box."""
         self._snapshot = replace(self._snapshot, buttons=buttons)
@@ -133,6 +144,9 @@ class Board:
 
     def order_sound(self, orders: SoundOrders) -> None:
         self._snapshot = replace(self._snapshot, sound=orders)
+
+    def order_sync(self, orders: SyncOrders) -> None:
+        self._snapshot = replace(self._snapshot, sending=orders)
 
     def order_wall(self, orders: WallOrders) -> None:
         self._snapshot = replace(self._snapshot, wall=orders)

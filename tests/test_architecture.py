@@ -43,9 +43,9 @@ OWNERS: Final = {
     "aiosqlite": {"store/"},
     "sqlite3": {"store/", "collector/sqlite.py"},
     "asyncpg": {"collector/postgres.py"},
-    "cryptography": {"collector/signing.py"},
+    "cryptography": {"adapters/signature_check.py", "collector/signing.py"},
     "msgspec": {"core/batches.py", "core/wire.py", "config/", "web/openapi.py", "collector/database.py"},
-    "aiohttp": {"collector/", "html/", "web/", "adapters/link_check.py"},
+    "aiohttp": {"collector/", "html/", "web/", "adapters/backend.py", "adapters/link_check.py"},
     "jinja2": {"html/"},
 }
 """Library -> the files that know it. Everything else that is not in the standard library is foreign."""

@@ -77,6 +77,13 @@ WRONG = {
     ("web", "tls"): ['"on"', "true"],
     ("web", "certificate"): ["1", "[]"],
     ("web", "certificate_key"): ["1", "[]"],
+    ("sync", "share"): ['"all"', "true", "1"],
+    ("sync", "url"): ['"c.example"', "1"],
+    ("sync", "ca_file"): ["1", "[]"],
+    ("sync", "pins"): ['["00"]', '"x"', "[1]"],
+    ("sync", "proxy"): ['"192.168.1.1:3128"', "1"],
+    ("sync", "quiet"): ['"7-19"', "1"],
+    ("sync", "bytes_per_second"): ["-1", "1000000001", '"1"', "1.5"],
 }
 
 

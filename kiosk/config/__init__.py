@@ -3,7 +3,7 @@
 from kiosk.config.campaign import campaign_of, links_of
 from kiosk.config.hours import hours_of
 from kiosk.config.loudspeaker import programme_of, scripts_of
-from kiosk.config.reading import changed, keys, load, parse, replace
+from kiosk.config.reading import changed, filled, keys, load, parse, replace
 from kiosk.config.sections import (
     Advertise,
     CampaignSection,
@@ -14,6 +14,7 @@ from kiosk.config.sections import (
     Section,
     Show,
     StoreSection,
+    Sync,
     Venue,
     Web,
 )
@@ -28,10 +29,12 @@ __all__ = [
     "Section",
     "Show",
     "StoreSection",
+    "Sync",
     "Venue",
     "Web",
     "campaign_of",
     "changed",
+    "filled",
     "hours_of",
     "keys",
     "links_of",

@@ -4,7 +4,7 @@ import difflib
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar, get_type_hints
 
@@ -14,6 +14,7 @@ from msgspec import Meta
 from kiosk.config.campaign import faults_of
 from kiosk.config.loudspeaker import loudspeaker_faults
 from kiosk.config.sections import Config, Section
+from kiosk.config.sync import sync_faults
 from kiosk.errors import ConfigError
 
 
@@ -45,6 +46,14 @@ def changed(config: Config, changes: dict[str, dict[str, str]]) -> Config:
     return _converted(values, "")
 
 
+def filled(config: Config, settings: Mapping[str, str]) -> Config:
+    """With the province's settings in those keys of [campaign] that the box's own file leaves as delivered. Keys that
+    this version does not know, and the logo, which is a file on the box, are left out. Raises ConfigError."""
+    own, usual = config.campaign, Config().campaign
+    free = {key for key in own.__struct_fields__ if key != "logo" and getattr(own, key) == getattr(usual, key)}
+    return changed(config, {"campaign": {key: value for key, value in settings.items() if key in free}})
+
+
 def _converted(values: dict[str, object], source: str) -> Config:
     where = f"{source}: " if source else ""
     try:
@@ -62,6 +71,7 @@ def _beyond_types(config: Config) -> Iterator[str]:
         yield 'show.png: expected a path in quotes, since show.surface is "png"; it is ""'
     yield from faults_of(config.campaign)
     yield from loudspeaker_faults(config.loudspeaker)
+    yield from sync_faults(config.sync)
 
 
 S = TypeVar("S", bound=Section)

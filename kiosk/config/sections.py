@@ -76,6 +76,16 @@ TimeSpan = Annotated[
         description='two hours such as "06:00-22:00", or ""',
     ),
 ]
+Sharing = Annotated[
+    Literal["nothing", "matches", "encounters"], Meta(description='one of "nothing", "matches", "encounters"')
+]
+Pins = Annotated[
+    tuple[Annotated[str, Meta(pattern=r"^[0-9A-Fa-f]{2}(:?[0-9A-Fa-f]{2}){31}\Z")], ...],
+    Meta(max_length=2, description="a list of at most two SHA-256 in hex, or []"),
+]
+BytesPerSecond = Annotated[
+    int, Meta(ge=0, le=1_000_000_000, description="a whole number of bytes from 0 to 1000000000")
+]
 Tls = Annotated[str, Meta(pattern=r"^(off|own|self-made)\Z", description='one of "off", "own", "self-made"')]
 
 
@@ -222,6 +232,19 @@ class Web(Section, frozen=True):
     certificate_key: PathOrNone = ""
 
 
+class Sync(Section, frozen=True):
+    """[sync]: what the box shares with the collector it is enrolled at (docs/sync.md), and how it gets there. `url` ""
+    is the address of the enrolment; `pins` are the certificate in use and its spare; `bytes_per_second` 0 is no cap."""
+
+    share: Sharing = "matches"
+    url: LinkOrNone = ""
+    ca_file: PathOrNone = ""
+    pins: Pins = ()
+    proxy: LinkOrNone = ""
+    quiet: TimeSpan = ""
+    bytes_per_second: BytesPerSecond = 0
+
+
 class Config(Section, frozen=True):
     """The whole file."""
 
@@ -235,3 +258,4 @@ class Config(Section, frozen=True):
     campaign: CampaignSection = CampaignSection()
     loudspeaker: Loudspeaker = Loudspeaker()
     web: Web = Web()
+    sync: Sync = Sync()

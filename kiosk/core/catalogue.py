@@ -239,8 +239,10 @@ CATALOGUE: Final = {
             level=_AMBER,
             owner=_HELPER,
             row="sync",
-            title=Words("Giấy thông hành của trạm còn {number} ngày", "The kiosk's certificate ends in {number} days"),
-            plain=Words("Giấy thông hành của trạm đã hết hạn", "The kiosk's certificate has ended"),
+            title=Words(
+                "Giấy thông hành của trung tâm còn {number} ngày", "The centre's certificate ends in {number} days"
+            ),
+            plain=Words("Giấy thông hành của trung tâm đã hết hạn", "The centre's certificate has ended"),
             action=Words(
                 "Báo {call}, nhờ gia hạn giấy thông hành. Dữ liệu vẫn còn nguyên.",
                 "Tell {call} that the certificate needs renewing. Nothing is lost.",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from kiosk.core.campaign import Card
+from kiosk.core.campaign import Campaign, Card
 from kiosk.core.timekeeping import Source
 from kiosk.core.windows import WINDOW_MS, UnixMs, vietnam_day_start
 
@@ -171,6 +171,14 @@ class SoundOrders:
 
 
 @dataclass(frozen=True, slots=True)
+class SyncOrders:
+    """What staff asked of the sending; set through `Board.order_sync` by the page's actions."""
+
+    sends: int = 0
+    """Counted up: the centre is asked at once."""
+
+
+@dataclass(frozen=True, slots=True)
 class UpkeepFacts:
     """The store's days on disk, their bytes, and when old ones were last removed."""
 
@@ -222,13 +230,24 @@ class SyncFacts:
     """What went to the centre, what waits, and what stands in the way."""
 
     acknowledged_at: UnixMs | None = None
+    """When a receipt last came, or word from the centre while nothing waited."""
     waiting: int = 0
     oldest: UnixMs | None = None
-    """When the oldest waiting batch was made."""
+    """When the oldest waiting parcel was made."""
     lost_since: UnixMs | None = None
     refused: bool = False
     """The centre does not accept our key."""
     certificate_ends: UnixMs | None = None
+    share: str = "matches"
+    """What the venue shares: nothing, matches or encounters."""
+    heard_at: UnixMs | None = None
+    """When the centre last answered."""
+    set_aside: int = 0
+    """Parcels that the centre refused for what is in them."""
+    expired: int = 0
+    """Parcels whose day was deleted before they could leave, or which are no longer shared."""
+    answered: int = 0
+    """Signed requests answered: the only way by which ids leave a box that shares matches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,6 +333,9 @@ class Snapshot:
     wall: WallOrders = WallOrders()
     radio: RadioOrders = RadioOrders()
     sound: SoundOrders = SoundOrders()
+    sending: SyncOrders = SyncOrders()
+    campaign: Campaign | None = None
+    """What the province tells visitors, filled into the box's own; None: the box's own."""
 
     def service(self, name: str) -> ServiceFacts | None:
         """One service's facts, or None if it was never started."""

@@ -20,7 +20,7 @@ FULL_BYTES: Final = 16_000_000
 """A store that cannot be written with less room than this is out of room."""
 LOST_MS: Final = 10 * MINUTE_MS
 """A network that is away for less is no matter for staff."""
-EXPIRING_MS: Final = 14 * DAY_MS
+EXPIRING_MS: Final = 30 * DAY_MS
 HOT_CELSIUS: Final = 80.0
 """From here a Raspberry Pi slows itself down."""
 QUIET_FROM_MS: Final = 10 * HOUR_MS

@@ -42,7 +42,8 @@ class Show:
 
     async def turn(self) -> None:
         """Draw if the screen changed or is due again."""
-        screen = screen_of(self._board.snapshot(), self._told, self._hours)
+        snapshot = self._board.snapshot()
+        screen = screen_of(snapshot, snapshot.campaign or self._told, self._hours)
         now, surface = self._clock.monotonic(), self._display.surface()
         # A screen that came back, or in another mode, is painted at once.
         if screen != self._shown or surface != self._surface or now - self._written_at >= REFRESH_S:

@@ -8,7 +8,7 @@ from kiosk.store.state import State
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One notice: `content` is what was signed."""
+    """One notice: `content` is what was signed; b"" where it is not for this box to do, but for its number."""
 
     number: int
     kind: str
@@ -34,7 +34,7 @@ class Inbox:
             await db.execute(
                 "INSERT INTO notice (number, kind, accepted_at, expires, content) VALUES (?, ?, ?, ?, ?)"
                 " ON CONFLICT DO NOTHING",
-                (notice.number, notice.kind, now, notice.expires, notice.content),
+                (notice.number, notice.kind, now, notice.expires, notice.content or None),
             )
             if notice.kind == "campaign":
                 await db.execute(

@@ -36,3 +36,9 @@ class Journal:
             "SELECT at, session, what, outcome FROM audit ORDER BY number DESC LIMIT ?", count
         )
         return [Entry(*row) for row in rows]
+
+    async def count(self, what: str) -> int:
+        """How many lines tell of this."""
+        [row] = await self._state.rows("SELECT count(*) FROM audit WHERE what = ?", what)
+        number: int = row[0]
+        return number

@@ -34,8 +34,7 @@ ON CONFLICT (once) DO NOTHING ON CONFLICT (day, slot, part, first) WHERE kind = 
 _STANDING: Final = """SELECT
 count(*) FILTER (WHERE state = 'waiting'), min(made_at) FILTER (WHERE state = 'waiting'),
 count(*) FILTER (WHERE state = 'set-aside'), count(*) FILTER (WHERE state = 'expired'),
-max(ended_at) FILTER (WHERE state = 'acknowledged'),
-count(*) FILTER (WHERE state = 'acknowledged' AND kind = 'answer') FROM parcel"""
+max(ended_at) FILTER (WHERE state = 'acknowledged') FROM parcel"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +54,13 @@ class Parcel:
 
 
 class Standing(NamedTuple):
-    """The outbox in numbers. `oldest`: when the oldest waiting parcel was made; `answered`: requests answered."""
+    """The outbox in numbers. `oldest`: when the oldest waiting parcel was made."""
 
     waiting: int
     oldest: UnixMs | None
     set_aside: int
     expired: int
     acknowledged_at: UnixMs | None
-    answered: int
 
 
 class _Made(NamedTuple):

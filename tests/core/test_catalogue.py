@@ -92,7 +92,7 @@ PRESENT = {
     "T4": replace(FULL, upkeep=UpkeepFacts(free_bytes=16_000_000)),
     "M1": replace(WELL, sync=SyncFacts(lost_since=UnixMs(NOW - 10 * MINUTE))),
     "M2": replace(WELL, sync=SyncFacts(refused=True)),
-    "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 14 * DAY_MS))),
+    "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 30 * DAY_MS))),
     "H1": trouble("show", Trouble.NO_DISPLAY),
     "H2": proven(Verdict.HIDDEN),
     "N1": replace(WELL, health=HealthFacts(weak_power=True)),
@@ -107,7 +107,7 @@ ABSENT = {
     "G1": replace(WELL, clock=ClockFacts(trusted=True)),
     "S6": no_phones(39),
     "M1": replace(WELL, sync=SyncFacts(lost_since=UnixMs(NOW - 10 * MINUTE + 1))),
-    "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 14 * DAY_MS + 1))),
+    "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 30 * DAY_MS + 1))),
     "N2": replace(WELL, health=HealthFacts(celsius=79.9)),
 }
 """One step on this side of the boundary; for the others that is WELL itself."""
@@ -190,11 +190,11 @@ def test_times_and_numbers_are_composed_as_people_say_them() -> None:
 @pytest.mark.parametrize(
     ("left", "title"),
     [
-        (14 * DAY_MS, "Giấy thông hành của trạm còn 14 ngày"),
-        (DAY_MS + 1, "Giấy thông hành của trạm còn 2 ngày"),
-        (1, "Giấy thông hành của trạm còn 1 ngày"),
-        (0, "Giấy thông hành của trạm đã hết hạn"),
-        (-1, "Giấy thông hành của trạm đã hết hạn"),
+        (30 * DAY_MS, "Giấy thông hành của trung tâm còn 30 ngày"),
+        (DAY_MS + 1, "Giấy thông hành của trung tâm còn 2 ngày"),
+        (1, "Giấy thông hành của trung tâm còn 1 ngày"),
+        (0, "Giấy thông hành của trung tâm đã hết hạn"),
+        (-1, "Giấy thông hành của trung tâm đã hết hạn"),
     ],
 )
 def test_days_left_are_counted_up_so_that_the_last_one_is_one(left: int, title: str) -> None:

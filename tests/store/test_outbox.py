@@ -114,7 +114,7 @@ async def test_a_receipt_ends_the_waiting_and_survives_a_restart(tmp_path: Path)
         await sharing(store)
         assert await store.outbox.gather(10, NOW)
         assert [(parcel.store, parcel.n) for parcel in await store.outbox.waiting(10)] == [(before, 2)]
-        assert await store.outbox.standing() == (1, NOW, 0, 0, NOW, 0)
+        assert await store.outbox.standing() == (1, NOW, 0, 0, NOW)
 
 
 async def test_a_parcel_set_aside_is_kept_with_its_reason_and_blocks_nothing(store: Store, tmp_path: Path) -> None:

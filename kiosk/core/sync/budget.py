@@ -2,6 +2,10 @@
 
 from typing import Final
 
+from kiosk.core.hours import Span
+from kiosk.core.windows import UnixMs, vietnam_day_start
+from kiosk.core.wording import MINUTE_MS
+
 BURST_S: Final = 10.0
 """A line that was idle may be used for so many seconds' worth at once."""
 
@@ -27,3 +31,8 @@ class Budget:
     def _fill(self, now: float) -> None:
         self._level = min(self._rate * BURST_S, self._level + self._rate * max(0.0, now - self._at))
         self._at = now
+
+
+def resting(quiet: Span | None, at: UnixMs) -> bool:
+    """Whether nothing but heartbeats may be sent now: `quiet` is in minutes of the Vietnamese day."""
+    return quiet is not None and quiet.holds((at - vietnam_day_start(at)) / MINUTE_MS)

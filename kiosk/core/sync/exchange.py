@@ -40,7 +40,7 @@ class Obstacle(Enum):
     TIMEOUT = "the collector does not answer in time"
     CUT = "the answer broke off"
     TLS = "the collector's certificate is not one the box trusts: a sign-in page, or sync.ca_file is missing"
-    CLOCK = "the collector's certificate is not valid at the box's time: is its clock right?"
+    CLOCK = "the collector's certificate is not valid at the box's time, or its clock is wrong"
     PIN = "the collector's certificate is not one of sync.pins"
     PROXY = "the proxy (sync.proxy) does not let the box through"
 

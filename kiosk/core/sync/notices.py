@@ -1,5 +1,7 @@
 """Notices: which signed messages of the collector count. The signature itself is checked by an adapter."""
 
+from collections.abc import Mapping
+
 from kiosk.core.windows import UnixMs
 from kiosk.core.wire import Campaign, Cases, Notice, Request, Signed, from_msgpack
 from kiosk.errors import BadMessage
@@ -31,6 +33,12 @@ def kind_of(notice: Notice) -> str:
             return "request"
         case Campaign():
             return "campaign"
+
+
+def settings_in(content: bytes | None) -> Mapping[str, str]:
+    """What the campaign in an accepted notice sets; nothing where there is none."""
+    body = from_msgpack(content, Notice).body if content else None
+    return body.settings if isinstance(body, Campaign) else {}
 
 
 def heeded(kind: str, share: str) -> bool:

@@ -12,6 +12,8 @@ CAP_S: Final = 900.0
 LONGEST_S: Final = 3600.0
 """A collector may ask for an hour of peace, not for more."""
 BEAT_S: Final = 300.0
+REJECTED_S: Final = 3600.0
+"""So long a box whose token is not accepted keeps silent: an alarm, not a loop."""
 
 
 def delay_s(failures: int, chance: float, retry_after_s: float | None = None) -> float:
@@ -36,3 +38,41 @@ def retry_after_s(header: str, now: UnixMs) -> float | None:
 def beat_s(chance: float) -> float:
     """Seconds until the next heartbeat: every 5 minutes, a tenth more or less."""
     return BEAT_S * (0.9 + 0.2 * chance)
+
+
+class Pace:
+    """When the next exchange may begin. Times are monotonic seconds; `chance` is at random from [0, 1)."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._again_at = 0.0
+        self._beat_at = 0.0
+
+    def may(self, now: float) -> bool:
+        """Whether the collector may be asked now."""
+        return now >= self._again_at
+
+    def beats(self, now: float) -> bool:
+        """Whether a heartbeat is due."""
+        return now >= self._beat_at
+
+    def beaten(self, now: float, chance: float) -> None:
+        """A heartbeat was heard."""
+        self._beat_at = now + beat_s(chance)
+
+    def well(self) -> None:
+        """An exchange went well."""
+        self.failures = 0
+
+    def failed(self, now: float, chance: float, wish_s: float | None = None) -> None:
+        """It did not; `wish_s` is what the collector asked for."""
+        self.failures += 1
+        self._again_at = now + delay_s(self.failures, chance, wish_s)
+
+    def rejected(self, now: float) -> None:
+        """The token is not accepted."""
+        self._again_at = now + REJECTED_S
+
+    def at_once(self) -> None:
+        """Somebody asks for it, or the box is enrolled anew."""
+        self.failures, self._again_at, self._beat_at = 0, 0.0, 0.0
