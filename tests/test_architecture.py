@@ -44,7 +44,7 @@ OWNERS: Final = {
     "sqlite3": {"store/", "collector/sqlite.py"},
     "asyncpg": {"collector/postgres.py"},
     "cryptography": {"adapters/signature_check.py", "collector/signing.py"},
-    "msgspec": {"core/batches.py", "core/wire.py", "config/", "web/openapi.py", "collector/database.py"},
+    "msgspec": {"core/batches.py", "core/wire.py", "config/", "web/openapi.py", "collector/"},
     "aiohttp": {"collector/", "html/", "web/", "adapters/backend.py", "adapters/link_check.py"},
     "jinja2": {"html/"},
 }

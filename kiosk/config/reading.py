@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar, get_type_hints
+from typing import TypeAlias, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -17,25 +17,38 @@ from kiosk.config.sections import Config, Section
 from kiosk.config.sync import sync_faults
 from kiosk.errors import ConfigError
 
+S = TypeVar("S", bound=Section)
+W = TypeVar("W", bound=msgspec.Struct)
+Sections: TypeAlias = dict[str, type[Section]]
+
 
 def load(path: Path) -> Config:
     """Read a TOML file. ConfigError names file, key, what was expected and the nearest key."""
+    return parse(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """A configuration file's text. ConfigError says why it cannot be read."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}. Give the file with --config.") from error
     except UnicodeDecodeError as error:
         raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
-    return parse(text.removeprefix("\ufeff"), str(path))  # the mark some Windows editors write
+    return text.removeprefix("\ufeff")  # the mark some Windows editors write
 
 
 def parse(text: str, source: str) -> Config:
     """Read TOML text; `source` is named in errors."""
+    return _converted(values_of(text, source), source)
+
+
+def values_of(text: str, source: str) -> dict[str, object]:
+    """What TOML text holds."""
     try:
-        values = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{source}: not valid TOML: {error}") from error
-    return _converted(values, source)
 
 
 def changed(config: Config, changes: dict[str, dict[str, str]]) -> Config:
@@ -55,14 +68,19 @@ def filled(config: Config, settings: Mapping[str, str]) -> Config:
 
 
 def _converted(values: dict[str, object], source: str) -> Config:
-    where = f"{source}: " if source else ""
-    try:
-        config = msgspec.convert(values, Config)
-    except msgspec.ValidationError as error:
-        raise ConfigError(f"{where}{_explain(str(error), values)}") from error
+    config = converted(values, Config, source)
     for fault in _beyond_types(config):
-        raise ConfigError(f"{where}{fault}")
+        raise ConfigError(f"{source}: {fault}" if source else fault)
     return config
+
+
+def converted(values: dict[str, object], of: type[W], source: str) -> W:
+    """Values as a configuration of this type, whose fields are sections."""
+    try:
+        return msgspec.convert(values, of)
+    except msgspec.ValidationError as error:
+        told = _explain(str(error), values, sections(of))
+        raise ConfigError(f"{source}: {told}" if source else told) from error
 
 
 def _beyond_types(config: Config) -> Iterator[str]:
@@ -74,46 +92,48 @@ def _beyond_types(config: Config) -> Iterator[str]:
     yield from sync_faults(config.sync)
 
 
-S = TypeVar("S", bound=Section)
-
-
 def replace(section: S, **changes: object) -> S:
     """A section, or the whole configuration, with some keys changed."""
     return msgspec.structs.replace(section, **changes)
 
 
 def keys() -> dict[str, type[Section]]:
-    """Every section by name."""
-    return {field.name: field.type for field in msgspec.structs.fields(Config)}
+    """Every section of a kiosk's configuration by name."""
+    return sections(Config)
 
 
-def _explain(message: str, values: dict[str, object]) -> str:
+def sections(of: type[msgspec.Struct]) -> dict[str, type[Section]]:
+    """Every section of a configuration by name."""
+    return {field.name: field.type for field in msgspec.structs.fields(of)}
+
+
+def _explain(message: str, values: dict[str, object], known: Sections) -> str:
     """msgspec's message in the user's words: 'web.port: expected a whole number from 0 to 65535; it is "8080"'."""
     where = re.search(r" - at `\$\.(\w+)\.?(\w*)[^`]*`\Z", message)
     section, key = where.groups() if where else ("", "")
     if unknown := re.match(r"Object contains unknown field `(.*?)`(?: - at `\$\.\w+`)?\Z", message, re.DOTALL):
-        return _unknown_key(section, unknown[1]) if section else _unknown_section(unknown[1])
+        return _unknown_key(section, unknown[1], known) if section else _unknown_section(unknown[1], known)
     found = values[section]
     if key and isinstance(found, dict):
-        return f"{section}.{key}: expected {_expected(keys()[section], key)}; it is {_shown(found[key])}"
+        return f"{section}.{key}: expected {_expected(known[section], key)}; it is {_shown(found[key])}"
     return f"{section}: expected a section: a line [{section}] and its keys below; it is {_shown(found)}"
 
 
-def _unknown_key(section: str, name: str) -> str:
-    return f"{section}.{name}: unknown key; {_hint(name, list(keys()[section].__struct_fields__), section)}"
+def _unknown_key(section: str, name: str, known: Sections) -> str:
+    return f"{section}.{name}: unknown key; {_hint(name, list(known[section].__struct_fields__), section, known)}"
 
 
-def _unknown_section(name: str) -> str:
-    return f"{name}: unknown section; {_hint(name, list(keys()), '')}"
+def _unknown_section(name: str, known: Sections) -> str:
+    return f"{name}: unknown section; {_hint(name, list(known), '', known)}"
 
 
-def _hint(name: str, known: list[str], section: str) -> str:
+def _hint(name: str, names: list[str], section: str, known: Sections) -> str:
     """The same key of another section, or the nearest name here, or all names."""
-    if homes := [f"[{home}]" for home, of in keys().items() if home != section and name in of.__struct_fields__]:
+    if homes := [f"[{home}]" for home, of in known.items() if home != section and name in of.__struct_fields__]:
         return f"'{name}' belongs in section {' or '.join(homes)}"
-    if near := difflib.get_close_matches(name, known, 1, 0.5):
+    if near := difflib.get_close_matches(name, names, 1, 0.5):
         return f"did you mean '{near[0]}'?"
-    return f"known are: {', '.join(known)}"
+    return f"known are: {', '.join(names)}"
 
 
 def _expected(section: type[Section], key: str) -> str:

@@ -138,7 +138,7 @@ def _columns(content: bytes) -> _Columns:
     """Columns that belong together. Raises BadBatch."""
     try:
         columns = msgspec.msgpack.decode(content, type=_Columns)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise BadBatch(f"not a batch of version {VERSION}: {error}") from error
     if columns.version != VERSION:
         raise BadBatch(f"version {columns.version}; known is {VERSION}")

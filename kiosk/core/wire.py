@@ -230,6 +230,8 @@ class Notices(Message, frozen=True, kw_only=True):
     more: bool = False
 
 
+UNREADABLE: Final = (msgspec.MsgspecError, RecursionError, UnicodeDecodeError)
+"""What msgspec raises on bytes from the network."""
 M = TypeVar("M", bound=Message)
 
 
@@ -237,7 +239,7 @@ def from_json(body: bytes, type_: type[M]) -> M:
     """A message of this type. Raises BadMessage, which says what is wrong."""
     try:
         return msgspec.json.decode(body, type=type_)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         raise BadMessage(f"{type_.__name__}: {error}") from error
 
 
@@ -245,7 +247,7 @@ def from_msgpack(content: bytes, type_: type[M]) -> M:
     """The same for what parcels and notices hold."""
     try:
         return msgspec.msgpack.decode(content, type=type_)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except UNREADABLE as error:
         raise BadMessage(f"{type_.__name__}: {error}") from error
 
 

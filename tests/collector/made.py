@@ -60,3 +60,19 @@ def heartbeat(**changes: object) -> wire.Heartbeat:
     """A box that is well."""
     told: dict[str, object] = {"at": NOW, "store": OLD, "version": "1.0", "light": "green", "share": "matches"}
     return msgspec.convert({**told, **changes}, wire.Heartbeat)
+
+
+class HandClock:
+    """A clock that a test sets; nobody sleeps on it."""
+
+    def __init__(self) -> None:
+        self.at, self.seconds = NOW, 0.0
+
+    def now(self) -> UnixMs:
+        return self.at
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    async def sleep(self, seconds: float) -> None:
+        raise AssertionError(f"{seconds} s: nothing here sleeps")

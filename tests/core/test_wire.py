@@ -53,6 +53,12 @@ def test_strange_bytes_are_refused_in_words(noise: bytes, message: Message) -> N
             read(noise, type(message))
 
 
+def test_text_that_is_no_utf_8_is_refused() -> None:
+    body = to_msgpack(MESSAGES[2]).replace(b"F0-1", b"F0\xcb1")
+    with pytest.raises(BadMessage, match="Report"):
+        from_msgpack(body, Report)
+
+
 def test_a_deep_nest_is_refused_and_not_a_crash() -> None:
     with pytest.raises(BadMessage):
         from_json(b"[" * 200_000, Receipt)
