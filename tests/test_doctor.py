@@ -7,12 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.adapters.vault import FileVault
 from kiosk.cli import main, parser
 from kiosk.core.checkup.verdict import Verdict
+from kiosk.core.sync.enrolment import ENROLMENT, Enrolment, written
+from kiosk.core.windows import UnixMs
+from kiosk.sim.backend import KIOSK, TOKEN, SimulatedCollector
 from tests.fakes.bluez import FakeBlueZ
 from tests.fakes.bluez_bus import PrivateBus
 from tests.fakes.bluez_fixtures import bluez, system_bus
 from tests.fakes.box import build, plant, program
+from tests.fakes.collector import served
 from tests.fakes.timedate import FakeTimedate
 
 __all__ = ["bluez", "system_bus"]
@@ -114,3 +119,22 @@ def test_a_configuration_that_is_not_there_is_a_check_too(
     monkeypatch.setenv("DBUS_SYSTEM_BUS_ADDRESS", f"unix:path={tmp_path}/none")
     assert main(("doctor", "--config", str(tmp_path / "none.toml"))) == 1
     assert f"$ sudoedit {tmp_path}/none.toml" in capsys.readouterr().out
+
+
+async def sending(root: Path, address: str, token: str, capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """The check of the centre on a box that is enrolled there."""
+    me = Enrolment(url=address, kiosk=KIOSK, venue="", signing_key="0" * 64, token=token)
+    FileVault(root.parent).write(ENROLMENT, written(me))
+    await run(arguments(root, CONFIG, "--json"))
+    checks = {check["key"]: check for check in json.loads(capsys.readouterr().out)["checks"]}
+    found: dict[str, str] = checks["sync"]
+    return found
+
+
+async def test_the_centre_is_asked_with_the_boxs_own_token(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    async with served(SimulatedCollector(lambda: UnixMs(0))) as address:
+        assert (await sending(root, address, TOKEN, capsys))["verdict"] == "ok"
+        refused = await sending(root, address, "another", capsys)
+    assert (refused["verdict"], refused["mend"]) == ("bad", "sudo kiosk enroll ADDRESS CODE")
+    gone = await sending(root, address, TOKEN, capsys)
+    assert (gone["verdict"], gone["detail"]) == ("warning", "no connection to the collector (ClientConnectorError)")

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from kiosk.core.catalogue import CATALOGUE
-from kiosk.core.facts import ServiceFacts, Snapshot, State, Verdict
+from kiosk.core.facts import ServiceFacts, Snapshot, State, SyncFacts, Verdict
 from kiosk.core.status import Count, Document
 
 CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -40,7 +40,13 @@ class Family(NamedTuple):
 
 def metrics(snapshot: Snapshot, status: Document) -> str:
     """Everything a scraper may know, from one look at the facts and the document the page shows of it."""
-    families = (*_whole(snapshot, status), *_radio(status), *_services(snapshot.services), *_rest(snapshot, status))
+    families = (
+        *_whole(snapshot, status),
+        *_radio(status),
+        *_services(snapshot.services),
+        *_rest(snapshot, status),
+        *_sync(snapshot.sync),
+    )
     return "".join(f"{line}\n" for family in families for line in family.lines())
 
 
@@ -113,6 +119,28 @@ def _rest(snapshot: Snapshot, status: Document) -> Iterator[Family]:
     yield Family("store_bytes", "Bytes of the encounters on the disk.", (Sample(store.bytes_on_disk),))
     free = () if store.free_bytes is None else (Sample(store.free_bytes),)
     yield Family("disk_free_bytes", "Free bytes on the store's disk.", free)
+
+
+def _sync(facts: SyncFacts | None) -> Iterator[Family]:
+    """No sample where the box is enrolled nowhere."""
+
+    def told(value: float) -> tuple[Sample, ...]:
+        return () if facts is None else (Sample(value),)
+
+    at = facts or SyncFacts()
+    yield Family("sync_waiting", "Parcels that wait to be sent to the collector.", told(at.waiting))
+    yield Family("sync_set_aside", "Parcels that the collector refused for their content.", told(at.set_aside))
+    yield Family("sync_expired", "Parcels that will never leave.", told(at.expired))
+    yield Family("sync_answered", "Signed requests for ids answered.", told(at.answered))
+    yield Family("sync_refused", "1 while the collector does not accept the kiosk's token.", told(at.refused))
+    yield Family("sync_lost", "1 while the collector cannot be reached.", told(at.lost_since is not None))
+    for name, what, moment in (
+        ("acknowledged", "When the collector last took a parcel", at.acknowledged_at),
+        ("heard", "When the collector last answered", at.heard_at),
+        ("certificate_ends", "When the collector's certificate ends", at.certificate_ends),
+    ):
+        samples = () if moment is None else (Sample(moment / 1000),)
+        yield Family(f"sync_{name}_seconds", f"{what}, Unix time.", samples)
 
 
 def _counted(count: Count, **labels: str) -> tuple[Sample, ...]:

@@ -5,7 +5,7 @@ from typing import Final
 
 from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
-from kiosk.core.facts import Contact, ShowFacts, Snapshot
+from kiosk.core.facts import Contact, ShowFacts, Snapshot, SyncFacts
 from kiosk.core.faults import Fault, faults, waking, whom
 from kiosk.core.rows import counted, people, rows
 from kiosk.core.status import (
@@ -21,8 +21,10 @@ from kiosk.core.status import (
     ServiceDocument,
     Show,
     Status,
+    Sync,
     Upkeep,
 )
+from kiosk.core.sync.words import SENTENCES
 from kiosk.core.windows import window_at
 from kiosk.core.wording import Words, clock, composed, day, iso
 
@@ -78,6 +80,7 @@ def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
         collect=_collect(snapshot),
         show=_show(snapshot.show),
         upkeep=_upkeep(snapshot),
+        sync=_sync(snapshot.sync),
     )
 
 
@@ -166,6 +169,25 @@ def _upkeep(snapshot: Snapshot) -> Upkeep:
     facts = snapshot.upkeep
     return Upkeep(
         days=facts.days, bytes_on_disk=facts.bytes_on_disk, free_bytes=facts.free_bytes, purged_at=iso(facts.purged_at)
+    )
+
+
+def _sync(facts: SyncFacts | None) -> Sync | None:
+    if facts is None:
+        return None
+    return Sync(
+        share=facts.share,
+        sentence=_said(SENTENCES[facts.share]),
+        waiting=facts.waiting,
+        oldest=iso(facts.oldest),
+        acknowledged_at=iso(facts.acknowledged_at),
+        heard_at=iso(facts.heard_at),
+        lost_since=iso(facts.lost_since),
+        refused=facts.refused,
+        set_aside=facts.set_aside,
+        expired=facts.expired,
+        answered=facts.answered,
+        certificate_ends=iso(facts.certificate_ends),
     )
 
 

@@ -134,6 +134,15 @@ def _proof(snapshot: Snapshot) -> Words | None:
 
 
 def _sync(snapshot: Snapshot) -> Words:
+    told, answered = _sent(snapshot), snapshot.sync.answered if snapshot.sync else 0
+    if not answered:
+        return told
+    many = number(answered)
+    plural = "request" if answered == 1 else "requests"
+    return Words(f"{told.vi} · Đã trả lời {many.vi} yêu cầu", f"{told.en} · answered {many.en} {plural}")
+
+
+def _sent(snapshot: Snapshot) -> Words:
     facts = snapshot.sync
     if facts is None or (facts.acknowledged_at is None and not facts.waiting):
         return Words("Chưa gửi gì", "Nothing sent yet")

@@ -114,6 +114,25 @@ class Upkeep(TypedDict):
     purged_at: str | None
 
 
+class Sync(TypedDict):
+    """What goes to the centre: the venue's choice (nothing, matches, encounters) and what it means in one sentence,
+    parcels that wait or will never leave, when the centre last took one and last answered, and what stands in the way.
+    """
+
+    share: str
+    sentence: Said
+    waiting: int
+    oldest: str | None
+    acknowledged_at: str | None
+    heard_at: str | None
+    lost_since: str | None
+    refused: bool
+    set_aside: int
+    expired: int
+    answered: int
+    certificate_ends: str | None
+
+
 class Document(TypedDict):
     """`/status.json`. `title`, `action`, `code`, `owner` and `button` are those of the worst fault."""
 
@@ -141,6 +160,7 @@ class Document(TypedDict):
     collect: Collect
     show: Show
     upkeep: Upkeep
+    sync: Sync | None
 
 
 class Health(TypedDict):

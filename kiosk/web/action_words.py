@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from kiosk.core.buttons import BLUETOOTH, CLOCK, LABELS, POSTER, RADIO, REDRAW
+from kiosk.core.buttons import BLUETOOTH, CLOCK, LABELS, POSTER, RADIO, REDRAW, SEND
 from kiosk.core.wording import Words
 
 BLANK: Final = "blank"
@@ -13,7 +13,7 @@ DIAGNOSTICS: Final = "diagnostics"
 SIGN_OUT_ALL: Final = "sign-out-all"
 
 ACTIONS: Final[dict[str, Words]] = {
-    **{name: LABELS[name] for name in (RADIO, BLUETOOTH, REDRAW, POSTER)},
+    **{name: LABELS[name] for name in (RADIO, BLUETOOTH, REDRAW, SEND, POSTER)},
     BLANK: Words("Tắt hình đến sáng mai", "Blank until morning"),
     UNBLANK: Words("Bật hình lại", "Turn the picture back on"),
     SILENCE: Words("Tắt loa đến sáng mai", "Silence until morning"),
@@ -25,6 +25,7 @@ QUESTIONS: Final[dict[str, Words]] = {
     RADIO: Words("Khởi động lại sóng? Trạm nghỉ chừng 10 giây.", "Restart the radio? About 10 seconds off air."),
     BLUETOOTH: Words("Bật lại Bluetooth của trạm?", "Turn the kiosk's Bluetooth back on?"),
     REDRAW: Words("Vẽ lại bảng chào? Làm xong nhờ bạn nhìn thử màn hình.", "Redraw the wall? Then look at the screen."),
+    SEND: Words("Gửi dữ liệu về trung tâm ngay bây giờ?", "Send data to the centre now?"),
     POSTER: Words(
         "Lấy áp phích A4 của nơi này? In ra rồi dán ở cửa vào.", "Get this venue's A4 poster? Print it for the door."
     ),
@@ -61,7 +62,7 @@ PAPER: Final = Words("In ấn", "Print")
 CEREMONY: Final = Words("Khi có buổi lễ", "For a ceremony")
 SHIFT: Final = Words("Giao ca và mã PIN", "Shift and PIN")
 GROUPS: Final[dict[Words, tuple[str, ...]]] = {
-    TROUBLE: (BLUETOOTH, RADIO, REDRAW, DIAGNOSTICS),
+    TROUBLE: (BLUETOOTH, RADIO, REDRAW, SEND, DIAGNOSTICS),
     PAPER: (POSTER,),
     CEREMONY: (BLANK, UNBLANK, SILENCE, SPEAK),
     SHIFT: (SIGN_OUT_ALL,),
@@ -88,6 +89,7 @@ NOTED: Final[dict[str, Words]] = {
     "sign-out": Words("Đăng xuất", "Signed out"),
     CLOCK: LABELS[CLOCK],
     "change-pin": CHANGE_PIN,
+    "answer": Words("Đã trả lời 1 yêu cầu", "Answered 1 request"),
     **ACTIONS,
 }
 OUTCOMES: Final[dict[str, Words]] = {

@@ -25,6 +25,7 @@ from kiosk.web.view import View
 MORNING_MS: Final = 6 * HOUR_MS
 RADIO_S: Final = 60.0
 WALL_S: Final = 20.0
+SEND_S: Final = 60.0
 LOUDSPEAKER: Final = "announce"
 
 
@@ -79,6 +80,7 @@ class Deeds:
             Action(buttons.BLUETOOTH, self._bluetooth, _on_air_anew, RADIO_S, code="S2"),
             Action(buttons.RADIO, self._radio, _on_air_anew, RADIO_S, code="S3"),
             Action(buttons.REDRAW, self._redraw, _drawn, WALL_S, code="H2"),
+            Action(buttons.SEND, self._send, _sent, SEND_S, lambda now: now.sync is not None, code="M1"),
             Action(buttons.POSTER, self._hands.poster, file=File("bluezone-a4.pdf", "application/pdf")),
             Action(names.BLANK, self._blank, _drawn, WALL_S, lambda now: not _blanked(now), code="H2"),
             Action(names.UNBLANK, self._unblank, _drawn, WALL_S, _blanked, code="H2"),
@@ -100,6 +102,11 @@ class Deeds:
     async def _redraw(self) -> bytes:
         orders = self._hands.board.snapshot().wall
         self._hands.board.order_wall(replace(orders, redraws=orders.redraws + 1))
+        return b""
+
+    async def _send(self) -> bytes:
+        orders = self._hands.board.snapshot().sending
+        self._hands.board.order_sync(replace(orders, sends=orders.sends + 1))
         return b""
 
     async def _blank(self) -> bytes:
@@ -160,6 +167,11 @@ def _drawn(now: Snapshot, asked: UnixMs) -> bool:
     show = now.service("show")
     drawn = now.show.drawn_at
     return show is not None and show.state is State.RUNNING and drawn is not None and drawn >= asked
+
+
+def _sent(now: Snapshot, asked: UnixMs) -> bool:
+    heard = now.sync.heard_at if now.sync else None
+    return heard is not None and heard >= asked
 
 
 def _blanked(now: Snapshot) -> bool:

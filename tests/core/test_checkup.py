@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.core import checkup
 from kiosk.core.checkup import said
-from kiosk.core.checkup.evidence import Bus, Chips, Daemon, Evidence, Name, Screen, Switch, Unit
+from kiosk.core.checkup.evidence import Bus, Centre, Chips, Daemon, Evidence, Name, Screen, Switch, Unit
 from kiosk.core.checkup.network import SERVICE, SHIPPED_PORT
 from kiosk.core.checkup.verdict import Check, Verdict
 from kiosk.core.facts import Snapshot, Trouble, UpkeepFacts
@@ -45,7 +45,7 @@ GOOD: Final = Evidence(
 )
 """A box on which all is well."""
 WORDS: Final = Words("đổi rồi", "changed")
-LATER: Final = {"helper", "backend"}
+LATER: Final = {"helper"}
 
 
 def leading(verdict: Link) -> tuple[LinkReport, ...]:
@@ -241,3 +241,24 @@ def test_scripts_get_the_same_as_json() -> None:
         "mend": "sudoedit /etc/bluezone-kiosk/config.toml",
         "detail": "web.port: 8080x",
     }
+
+
+@pytest.mark.parametrize(
+    ("centre", "verdict", "said"),
+    [
+        (Centre(), Verdict.OK, "enrolled nowhere"),
+        (Centre("https://c"), Verdict.OK, "the centre answers"),
+        (Centre("https://c", waiting=1212), Verdict.OK, "the centre answers, 1,212 waiting"),
+        (Centre("https://c", days_left=31), Verdict.OK, "the centre answers"),
+        (Centre("https://c", days_left=30), Verdict.WARNING, "ends in 30 days"),
+        (Centre("https://c", obstacle="no route"), Verdict.WARNING, "nothing is lost"),
+        (Centre("https://c", refusal="401 revoked: stolen"), Verdict.BAD, "does not accept"),
+        (Centre(unreadable="sync.json: Permission denied"), Verdict.BAD, "cannot be read"),
+    ],
+)
+def test_the_centre_is_judged_by_what_it_says(centre: Centre, verdict: Verdict, said: str) -> None:
+    check = examined(replace(GOOD, centre=centre))["sync"]
+    assert check.verdict is verdict
+    assert said in check.said.en
+    assert bool(check.mend) is (verdict is not Verdict.OK)
+    assert check.detail == (centre.obstacle or centre.refusal or centre.unreadable)

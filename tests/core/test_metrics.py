@@ -8,7 +8,7 @@ from typing import Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from kiosk.core.facts import AdvertiseFacts, ProofFacts, Snapshot, TallyFacts, Trouble, Verdict
+from kiosk.core.facts import AdvertiseFacts, ProofFacts, Snapshot, SyncFacts, TallyFacts, Trouble, Verdict
 from kiosk.core.metrics import metrics
 from kiosk.core.report import document
 from kiosk.core.windows import UnixMs
@@ -34,6 +34,15 @@ NAMES: Final = [
     "store_bytes",
     "store_files",
     "strangers",
+    "sync_acknowledged_seconds",
+    "sync_answered",
+    "sync_certificate_ends_seconds",
+    "sync_expired",
+    "sync_heard_seconds",
+    "sync_lost",
+    "sync_refused",
+    "sync_set_aside",
+    "sync_waiting",
     "visits_today",
     "wall_drawn_seconds",
     "wall_visible",
@@ -100,6 +109,15 @@ def test_whether_visitors_see_the_wall_is_told_where_somebody_looked(
     verdict: Verdict | None, samples: dict[str, float]
 ) -> None:
     assert parsed(told(replace(WELL, proof=ProofFacts(verdict))))["kiosk_wall_visible"] == samples
+
+
+def test_sending_is_told_where_the_box_is_enrolled() -> None:
+    assert parsed(told(WELL))["kiosk_sync_waiting"] == {}
+    facts = SyncFacts(acknowledged_at=UnixMs(5000), waiting=3, refused=True, set_aside=1, answered=2)
+    found = parsed(told(replace(WELL, sync=facts)))
+    names = ("waiting", "refused", "lost", "set_aside", "answered", "acknowledged_seconds")
+    assert [found[f"kiosk_sync_{name}"][""] for name in names] == [3, 1, 0, 1, 2, 5]
+    assert found["kiosk_sync_certificate_ends_seconds"] == {}
 
 
 def test_the_names_are_a_contract_and_each_has_help_and_type() -> None:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -26,6 +27,7 @@ from kiosk.core.facts import (
 )
 from kiosk.core.report import document, lines
 from kiosk.core.status import Document
+from kiosk.core.sync.words import SENTENCES
 from kiosk.core.windows import UnixMs
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
@@ -232,6 +234,7 @@ def test_a_row_without_a_subject_is_absent_and_with_one_stands_in_its_place() ->
             SyncFacts(waiting=3, oldest=UnixMs(NOW - 3_600_000), lost_since=UnixMs(NOW - 3_600_000)),
             ("amber", "Chờ gửi 3 gói · gói cũ nhất từ 13:05"),
         ),
+        (SyncFacts(acknowledged_at=NOW, answered=1), ("green", "Đã gửi hết lúc 14:05 · Đã trả lời 1 yêu cầu")),
     ],
 )
 def test_the_sending_row_says_what_waits(sync: SyncFacts, told: tuple[str, str]) -> None:
@@ -284,3 +287,12 @@ def test_an_unsure_clock_is_seen_in_its_row() -> None:
 
 def test_the_terminal_names_the_simulation() -> None:
     assert any("Mô phỏng" in line and "Simulation" in line for line in lines(document(replace(WELL, simulated=True))))
+
+
+@pytest.mark.parametrize("share", SENTENCES)
+def test_what_a_venue_shares_is_one_sentence_the_same_in_the_document_and_in_the_docs(share: str) -> None:
+    told = document(replace(WELL, sync=SyncFacts(share=share)))["sync"]
+    assert told is not None
+    page = (Path(__file__).parents[2] / "docs/privacy.md").read_text(encoding="utf-8")
+    assert f"| `{share}` | {told['sentence']['vi']} · {told['sentence']['en']} |" in page
+    assert document(WELL)["sync"] is None

@@ -14,7 +14,7 @@ import pytest
 from kiosk.config import Collect as Settings
 from kiosk.config import Web
 from kiosk.core.audit import Entry
-from kiosk.core.facts import State
+from kiosk.core.facts import State, SyncFacts
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import HOUR_MS
@@ -187,6 +187,22 @@ async def test_the_loudspeaker_is_silenced_where_there_is_one(
     assert kiosk.board.snapshot().sound.silent_until == next_morning(NOW)
     await press(client, "speak")
     assert kiosk.board.snapshot().sound.silent_until is None
+
+
+async def test_send_now_is_offered_where_the_box_is_enrolled_and_is_over_when_the_centre_answered(
+    client: aiohttp.ClientSession, kiosk: Kiosk, site: StatusSite
+) -> None:
+    await site.tick()
+    assert "send" not in kiosk.board.snapshot().buttons
+    kiosk.snapshot = replace(kiosk.snapshot, sync=SyncFacts(heard_at=UnixMs(NOW - 1)))
+    await site.tick()
+    assert "send" in kiosk.board.snapshot().buttons
+    place = await press(client, "send")
+    assert kiosk.board.snapshot().sending.sends == 1
+    assert "đang làm" in await sentence(client, place)
+    kiosk.snapshot = replace(kiosk.snapshot, sync=SyncFacts(heard_at=UnixMs(NOW + 1)))
+    assert await sentence(client, place) == words.DONE.vi
+    assert outcomes(kiosk) == [("send", "asked"), ("send", "done")]
 
 
 async def test_poster_and_diagnostics_can_be_fetched_afterwards(client: aiohttp.ClientSession, kiosk: Kiosk) -> None:

@@ -31,7 +31,7 @@ CHECKS: Final = (
     network.mdns,
     box.disk,
     box.helper,
-    box.backend,
+    network.sync,
 )
 """Every check, in the order in which a person mends: what the others stand on comes first."""
 

@@ -148,9 +148,3 @@ def helper(_evidence: Evidence) -> Check:
     """The privileged helper that restarts the chip."""
     about = About("helper", Words("Trợ lý sóng", "Radio helper"))
     return about.not_here_yet("bản này chưa có", "this version has none")
-
-
-def backend(_evidence: Evidence) -> Check:
-    """The centre that data is sent to."""
-    about = About("backend", Words("Trung tâm", "The centre"))
-    return about.not_here_yet("bản này chưa gửi dữ liệu đi", "this version sends nothing")

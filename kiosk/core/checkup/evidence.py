@@ -89,6 +89,22 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class Centre:
+    """The collector that the box is enrolled at: `refusal` is its own word, `obstacle` why there was none."""
+
+    address: str = ""
+    """"" where the box is enrolled nowhere."""
+    unreadable: str = ""
+    """Why the enrolment cannot be read."""
+    obstacle: str = ""
+    refusal: str = ""
+    days_left: int | None = None
+    """Until its certificate ends; None without one."""
+    waiting: int | None = None
+    """Parcels that wait, as the running kiosk says."""
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """Everything the doctor judges."""
 
@@ -111,6 +127,7 @@ class Evidence:
     """The page's, as configured (0: another one at each start); None where it is switched off."""
     speech: tuple[str, ...] | None = None
     """Programs that the loudspeaker needs and the machine lacks; None where it is not used."""
+    centre: Centre = Centre()
     links: tuple[LinkReport, ...] | None = None
     """None: nobody looked, since the configuration cannot be read."""
     folder: str = ""

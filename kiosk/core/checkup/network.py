@@ -1,16 +1,19 @@
-"""Checks of the network: where the codes lead, and the name under which staff find the page. Offline is no failure."""
+"""Checks of the network: where the codes lead, the centre, and the page's name for staff. Offline is no failure."""
 
 from typing import Final
 
-from kiosk.core.checkup.evidence import Evidence
+from kiosk.core.checkup.evidence import Centre, Evidence
 from kiosk.core.checkup.verdict import About, Check
+from kiosk.core.faults import EXPIRING_MS
 from kiosk.core.links import Verdict
-from kiosk.core.wording import Words
+from kiosk.core.windows import DAY_MS
+from kiosk.core.wording import Words, number
 
 SERVICE: Final = "/etc/avahi/services/bluezone-kiosk.service"
 AVAHI: Final = f"sudo install -D -m 644 systemd/avahi/bluezone-kiosk.service {SERVICE}"
 SHIPPED_PORT: Final = 8080
 """In the file that comes with the kiosk."""
+EXPIRING_DAYS: Final = EXPIRING_MS // DAY_MS
 
 
 def links(evidence: Evidence) -> Check:
@@ -38,6 +41,38 @@ def links(evidence: Evidence) -> Check:
             "kiosk links",
         )
     return about.ok("đúng trang, đúng ứng dụng", "the right pages and app")
+
+
+def sync(evidence: Evidence) -> Check:
+    """Whether the box is enrolled, its collector answers and accepts it, and the certificate lasts."""
+    about = About("sync", Words("Gửi dữ liệu", "Sending data"))
+    found = evidence.centre
+    if found.unreadable:
+        told = Words("không đọc được tệp ghi danh", "the enrolment cannot be read")
+        return about.bad(*told, "sudo kiosk doctor", found.unreadable)
+    if not found.address:
+        return about.ok("chưa ghi danh nên không gửi gì", "enrolled nowhere, so nothing is sent")
+    if found.refusal:
+        told = Words("trung tâm không nhận trạm", "the centre does not accept this kiosk")
+        return about.bad(*told, "sudo kiosk enroll ADDRESS CODE", found.refusal)
+    if found.obstacle:
+        told = Words("không tới được trung tâm; dữ liệu vẫn còn nguyên", "the centre is not reached; nothing is lost")
+        return about.warning(*told, f"curl -sS -o /dev/null -v {found.address}", found.obstacle)
+    return _reached(about, found)
+
+
+def _reached(about: About, found: Centre) -> Check:
+    left = found.days_left
+    if left is not None and left <= EXPIRING_DAYS:
+        told = Words(
+            f"giấy thông hành của trung tâm còn {left} ngày; báo người quản trung tâm",
+            f"the centre's certificate ends in {left} days; tell whoever runs it",
+        )
+        return about.warning(*told, f"curl -sS -o /dev/null -v {found.address}")
+    if found.waiting:
+        many = number(found.waiting)
+        return about.ok(f"tới được trung tâm, chờ gửi {many.vi} gói", f"the centre answers, {many.en} waiting")
+    return about.ok("tới được trung tâm", "the centre answers")
 
 
 def mdns(evidence: Evidence) -> Check:

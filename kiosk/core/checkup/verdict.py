@@ -42,8 +42,8 @@ class About(NamedTuple):
     def ok(self, vi: str, en: str) -> Check:
         return Check(self.key, self.title, Verdict.OK, Words(vi, en))
 
-    def warning(self, vi: str, en: str, mend: str) -> Check:
-        return Check(self.key, self.title, Verdict.WARNING, Words(vi, en), mend)
+    def warning(self, vi: str, en: str, mend: str, detail: str = "") -> Check:
+        return Check(self.key, self.title, Verdict.WARNING, Words(vi, en), mend, detail)
 
     def bad(self, vi: str, en: str, mend: str, detail: str = "") -> Check:
         return Check(self.key, self.title, Verdict.BAD, Words(vi, en), mend, detail)

@@ -4,4 +4,5 @@ exchange.py   a question to the collector and what came back         verdicts.py
 retry.py      how long to wait                                       budget.py     bytes a second
 notices.py    which signed notices count                             answers.py    a signed request answered
 beat.py       the heartbeat, from the facts                          enrolment.py  who the box is to the collector
+words.py      what each choice of sharing means, in one sentence
 """

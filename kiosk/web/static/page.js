@@ -3,7 +3,7 @@
 // one without JavaScript reloads itself (noscript). Plain ES5: staff phones are old.
 (function () {
   "use strict";
-  var ASK = 5000, PATIENCE = 10000, parts = ["light", "more", "when", "rows", "people", "wall"];
+  var ASK = 5000, PATIENCE = 10000, parts = ["light", "more", "when", "rows", "share", "people", "wall"];
   var live = document.getElementById("live"), lost = document.getElementById("lost");
   var last = new Date().getTime(), quiet = 6000, busy = false;
 
