@@ -10,8 +10,8 @@ SENTENCES: Final = {
         "The kiosk reports how it is itself, and nothing about the phones it met.",
     ),
     "matches": Words(
-        "Các lượt gặp nằm lại trong trạm; trạm chỉ báo khi có ca bệnh từng đến đây.",
-        "Encounters stay on this kiosk; it reports only when a confirmed case was here.",
+        "Các lượt gặp nằm lại trong trạm; mã chỉ rời trạm khi có yêu cầu đã ký về một ca bệnh.",
+        "Encounters stay on this kiosk; ids leave it only in answer to a signed request about a case.",
     ),
     "encounters": Words(
         "Mọi lượt gặp được gửi về trung tâm, không kèm tên hay số máy nào.",
