@@ -88,11 +88,16 @@ def planned(screen: Screen, width: int, height: int, ink: Ink = Ink.COLOUR) -> t
     less error correction, and a panel that holds no code at all shows the address in words."""
     picture = _planned(screen, width, height, ink, qr.M)
     least = qr.M
-    if not picture.cards or picture.declared:
+    if not picture.cards or _short_of(picture):
         fuller = _planned(screen, width, height, ink, qr.L)
-        if (len(fuller.cards), -len(fuller.declared)) > (len(picture.cards), -len(picture.declared)):
+        if (len(fuller.cards), -_short_of(fuller)) > (len(picture.cards), -_short_of(picture)):
             picture, least = fuller, qr.L
     return picture, {card.url: _code(card.url, least) for card in picture.cards}
+
+
+def _short_of(picture: Plan) -> int:
+    """How much is left out that a weaker code may make room for; an address in words is not worth it."""
+    return sum(not line.startswith(wall.NO_ADDRESS) for line in picture.declared)
 
 
 def _planned(screen: Screen, width: int, height: int, ink: Ink, least: int) -> Plan:

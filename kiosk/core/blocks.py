@@ -60,7 +60,8 @@ def parted(blocks: Sequence[Block], above: float, below: float) -> int | None:
 
 def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
     """What a crowded panel gives up, first to last; `top` is the row of the venue's name. Headline and codes stay."""
-    rest = [(f"p{number}", f"p{number}_en") for number in range(len(page.paragraphs) - 1, 0, -1)]
+    rest: list[tuple[str, ...]] = [("typed",)] if page.typed else []
+    rest += [(f"p{number}", f"p{number}_en") for number in range(len(page.paragraphs) - 1, 0, -1)]
     if page.listed:
         return (*rest, ("p0_en",), ("p0",), ("privacy",), ("steps_en",), LONG, ("headline_en",), ("top",), ("steps",))
     return (*rest, ("p0_en",), ("privacy",), ("p0",), ("phones",), ("steps",), ("headline_en",), ("top",))
@@ -79,6 +80,7 @@ def _blocks(screen: Screen, page: Page, column: Column, dropped: frozenset[str],
     found.append(card)
     if not page.listed:
         found.append(listed)
+    found.append(_paragraph(column, "typed", page.typed, 600, look.text, (40, 1.3), gaps.paragraph))
     found.append(privacy(page, column))
     for block in found:
         if block is not None and block.name not in dropped:

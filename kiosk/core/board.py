@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from kiosk.core import label
 from kiosk.core.campaign import Card
 from kiosk.core.column import Column
-from kiosk.core.items import Bar, Disc, Item, Text, baseline
-from kiosk.core.look import Ink, Pair
+from kiosk.core.items import Bar, Item
+from kiosk.core.look import Ink
 
 QUIET: Final = 4
 """Modules of white on each side of the code (ISO/IEC 18004)."""
@@ -70,14 +71,6 @@ class Board:
     items: tuple[Item, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    text: str
-    weight: int
-    size: int
-    leading: float
-
-
 def arrange(cards: Sequence[Card], area: Area, modules: Modules, column: Column) -> Board:
     """The arrangement with the largest install code: in a row or one below the other, labels at the foot or at the
     side. Cards share the area's whole width and height. Raises PanelTooSmall."""
@@ -112,40 +105,44 @@ def _try(
     most = [min(math.floor(SECOND_SHARE * module), module * sides[0] // side) for side in sides[1:]]
     sizes = [module, *(max(SMALLEST_MODULE_PX, size) for size in most)]
     fields = [size * side for size, side in zip(sizes, sides, strict=True)]
-    shares = _shares(fields, area, pad, gap, in_row=in_row, foot=foot)
+    wishes = [label.address_width(card, column) if in_row and foot else 0 for card in cards]
+    shares = _shares([field + 2 * pad for field in fields], wishes, area, gap, in_row=in_row, foot=foot)
     if shares is None:
         return None
     least = max(fields) + 2 * pad
-    numbered = sum(card.number > 0 for card in cards) > 1
     across = area.height if in_row else min(shares)
     for white in (max(least, round(WHITE_SHARE * across)) if foot else least, least):
         placed: list[Placed] = []
-        items: list[Item] = []
         x, y = area.x, area.y
         for index, (card, size, share) in enumerate(zip(cards, sizes, shares, strict=True)):
             whole = Area(x, y, share, area.height) if in_row else Area(x, y, area.width, share)
             here = _place(card, size, modules(card.url), whole, column, white=white, foot=foot, index=index)
             placed.append(here)
-            items += _label(card, here, column, index, numbered=numbered and card.number > 0)
             x, y = (x + share + gap, y) if in_row else (x, y + share + gap)
-        if len({item.part for item in items}) == len(cards):
-            return Board(tuple(placed), tuple(items))
+        items = label.labels(cards, [here.label for here in placed], column, foot=foot)
+        if items is not None:
+            return Board(tuple(placed), items)
     return None
 
 
-def _shares(fields: Sequence[int], area: Area, pad: int, gap: int, *, in_row: bool, foot: bool) -> list[int] | None:
-    """Each card's part of the area along its row: what its code needs and an even part of the rest; None: no room."""
+def _shares(
+    needs: Sequence[int], wishes: Sequence[int], area: Area, gap: int, *, in_row: bool, foot: bool
+) -> list[int] | None:
+    """Each card's part of the area along its row: what its code needs, what its address wishes if all wishes can be
+    met, and an even part of the rest; None: no room."""
     along, across = (area.width, area.height) if in_row else (area.height, area.width)
-    needs = [field + 2 * pad for field in fields]
-    spare = along - sum(needs) - gap * (len(fields) - 1)
+    along -= gap * (len(needs) - 1)
+    wider = [max(pair) for pair in zip(needs, wishes, strict=True)]
+    least = wider if sum(wider) <= along else list(needs)
+    spare = along - sum(least)
     if spare < 0 or max(needs) > across:
         return None
     labels_along = in_row != foot
-    part = spare // len(fields)
+    part = spare // len(needs)
     if labels_along and part == 0:
         return None
-    shares = [need + part for need in needs]
-    shares[0] += spare - part * len(fields)
+    shares = [each + part for each in least]
+    shares[0] += spare - part * len(needs)
     return shares
 
 
@@ -156,92 +153,15 @@ def _place(
     ground = column.palette.labels[index].ground
     if foot:
         across, down = area.width, white
-        label = Bar(area.x, area.y + white, area.width, area.height - white, ground)
+        bar = Bar(area.x, area.y + white, area.width, area.height - white, ground)
     else:
         across, down = white, area.height
-        label = Bar(area.x + white, area.y, area.width - white, area.height, ground)
+        bar = Bar(area.x + white, area.y, area.width - white, area.height, ground)
     code = side * module
     return Placed(
         card.number, card.url, area.x, area.y, area.width, area.height, radius(column), module,
-        even(area.x + (across - code) // 2), even(area.y + (down - code) // 2), code, label,
+        even(area.x + (across - code) // 2), even(area.y + (down - code) // 2), code, bar,
     )  # fmt: skip
-
-
-def _label(card: Card, placed: Placed, column: Column, index: int, *, numbered: bool) -> list[Item]:
-    """Number (of cards that visitors count), title and hint in both languages, as much as fits; nothing if not even
-    the title does."""
-    label, pair = placed.label, column.palette.labels[index]
-    inset = max(round(28 * column.unit), 8)
-    room_x, room_y = label.width - 2 * inset, label.height - 2 * round(0.5 * inset)
-    for counted in (True, False) if numbered else (False,):
-        for size in column.sizes(64):
-            disc = round(1.5 * size) if counted else 0
-            for extras in (3, 2, 1, 0):
-                lines = _label_lines(card, column, size, room_x, extras)
-                if lines is None:
-                    continue
-                gap = 0.35 * size if disc else 0.0
-                height = disc + gap + sum(line.leading * line.size for line in lines)
-                if height <= room_y and disc <= room_x:
-                    return _written(card, placed, column, (lines, disc, gap, inset, height), pair)
-    return []
-
-
-def _label_lines(card: Card, column: Column, size: int, room: float, extras: int) -> list[_Line] | None:
-    small = max(column.smallest, round(0.62 * size))
-    parts = [(card.title.vi, 700, size, 1.2), (card.title.en, 600, small, 1.3)]
-    if card.title.vi == card.title.en:
-        parts.pop()
-    if extras >= 2:
-        parts.append((card.hint.vi, 400, small, 1.34))
-    if extras >= 3:
-        parts.append((card.hint.en, 400, small, 1.34))
-    if extras >= 1:
-        parts.append((card.typed, 600, small, 1.34))
-    lines: list[_Line] = []
-    for text, weight, px, leading in parts:
-        most = 1 if text == card.typed else 3  # a broken address is none
-        wrapped = column.wrapped(text, weight, px, room, most) if text else ()
-        if wrapped is None:
-            return None
-        lines += [_Line(line, weight, px, leading) for line in wrapped]
-    return lines
-
-
-def _written(
-    card: Card, placed: Placed, column: Column, found: tuple[list[_Line], int, float, int, float], pair: Pair
-) -> list[Item]:
-    lines, disc, gap, inset, height = found
-    label = placed.label
-    foot = label.y > placed.y
-    x = label.x + inset
-    y = label.y + (label.height - height) / 2
-    part = f"code {card.number}"
-    items: list[Item] = []
-    if disc:
-        px = round(0.68 * disc)
-        left = label.x + (label.width - disc) / 2 if foot else x
-        number = str(card.number)
-        items += [
-            Disc(left, y, disc, pair.ink, part),
-            Text(
-                left + (disc - column.wide(number, 700, px)) / 2,
-                y + baseline(disc, px),
-                number,
-                700,
-                px,
-                pair.ground,
-                part,
-            ),
-        ]
-        y += disc + gap
-    for line in lines:
-        wide = column.wide(line.text, line.weight, line.size)
-        left = label.x + (label.width - wide) / 2 if foot else x
-        at = y + baseline(line.leading * line.size, line.size)
-        items.append(column.line(left, at, line.text, line.weight, line.size, pair.ink)._replace(part=part))
-        y += line.leading * line.size
-    return items
 
 
 def even(place: int) -> int:

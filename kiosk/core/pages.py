@@ -29,6 +29,8 @@ class Page:
     privacy: Words = campaign.NOTHING
     counts_codes: bool = False
     """It speaks of code 1 and code 2: no page for a panel that holds only one."""
+    typed: str = ""
+    """An address for whoever would rather type it, where it finds no room below the codes."""
     phones_in_ten: int | None = None
     """Ten phones are drawn, so many of them yellow."""
 

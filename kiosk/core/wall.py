@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from kiosk.core import column, panels, stage
-from kiosk.core.board import Modules, PanelTooSmall, Placed
+from kiosk.core.board import Board, Modules, PanelTooSmall, Placed
 from kiosk.core.campaign import Card
 from kiosk.core.column import TooNarrow
 from kiosk.core.items import Item, Measure, Text, baseline
@@ -19,6 +19,7 @@ from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
 from kiosk.core.stage import Stage
 
+NO_ADDRESS: Final = "no room for the address"
 FIRST_RING: Final = 0.41
 """Radius of the nearest ring, as a part of the way to the farthest corner: it shows beside the card."""
 
@@ -34,8 +35,16 @@ def plan(screen: Screen, width: int, height: int, modules: Modules, measure: Mea
             continue
         urls = {card.url for card in picture.cards}
         left_out = [f"no room for code {card.number}: {card.url}" for card in _wanted(screen) if card.url not in urls]
-        return replace(picture, declared=(*picture.declared, *left_out))
+        untyped = [f"{NO_ADDRESS} of code {card.number}: {card.typed}" for card in _untyped(shown, picture)]
+        return replace(picture, declared=(*picture.declared, *left_out, *untyped))
     return panels.address(screen, width, height, measure, ink)
+
+
+def _untyped(cards: Sequence[Card], picture: Board | Plan) -> Iterator[Card]:
+    """Cards whose code stands there, but not the address that people may type instead."""
+    written = {item.text for item in picture.items if isinstance(item, Text)}
+    urls = {card.url for card in picture.cards}
+    yield from (card for card in cards if card.typed and card.url in urls and card.typed not in written)
 
 
 def _wanted(screen: Screen) -> tuple[Card, ...]:
@@ -81,7 +90,8 @@ def _words(screen: Screen, here: Stage, *, whole: bool) -> tuple[Page, tuple[Ite
 
     Not `whole`: the second code found no room, and no page may speak of it."""
     page = screen.install if here.words.ink.paper or (screen.page.counts_codes and not whole) else screen.page
-    for turn in (page, screen.install):
+    typed = "" if here.upright else next((card.typed for card in _untyped(screen.cards, here.codes)), "")
+    for turn in (replace(page, typed=typed), replace(screen.install, typed=typed)):
         try:
             words = stage.spoken(screen, turn, here)
             if screen.english and not any(item.part == "headline_en" for item in words):

@@ -140,6 +140,21 @@ def test_a_panel_holds_a_code_or_says_that_it_does_not(width: int, height: int, 
         assert all(code.module >= 4 and code.quiet == 4 and code.contrast >= 7 for code in told_in.codes)
 
 
+@pytest.mark.parametrize(("width", "height", "ink"), [*PANELS, (1280, 720, Ink.COLOUR), (800, 480, Ink.MONO)])
+def test_below_two_stores_stands_the_address_or_the_report_says_that_there_is_no_room(
+    width: int, height: int, ink: Ink
+) -> None:
+    told_in = paint.report(screen(told("market", mode="stores")), width, height, ink)
+    written = [box.name for box in told_in.boxes if box.text == "www.bluezone.gov.vn"]
+    if len(told_in.codes) < 2:
+        assert any(line.startswith(("no QR here", "no room for code")) for line in told_in.declared)
+    elif (width, height, ink) in ((480, 800, Ink.COLOUR), (1920, 480, Ink.COLOUR)):
+        assert told_in.declared == ("no room for the address of code 1: www.bluezone.gov.vn",)
+    else:
+        assert written == ["typed" if (width, height) == (1280, 1024) else "code 1"]
+        assert told_in.declared == ()
+
+
 WALLS: Final = {
     "one code": screen(told("bus-station")),
     "by night": replace(screen(told("bus-station")), dim=DIM_STEPS, shift=(2, 2)),

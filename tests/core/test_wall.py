@@ -126,18 +126,21 @@ def test_numbers_stand_on_codes_that_visitors_count_and_on_no_other() -> None:
         return [text.text for text in texts(placed(shown, 1920, 1080)) if text.text in "0123"]
 
     assert numbers(screen(HOSPITAL)) == ["1", "2"]
+    assert [text.text for text in texts(placed(screen(HOSPITAL), 1920, 480)) if text.text in "012"] == ["1", "2"]
     assert numbers(screen(HOSPITAL, claim=CLAIM)) == ["1", "2"]
     assert numbers(screen(TOLD, claim=CLAIM)) == []
 
 
 def test_below_two_stores_stands_what_people_may_type_on_one_line_or_not_at_all() -> None:
-    for width, height in ((1920, 1080), (1080, 1920), (1280, 800), (3840, 2160)):
+    for width, height in ((1920, 1080), (1080, 1920), (1280, 800), (3840, 2160), (800, 480)):
         picture = placed(screen(STORES), width, height)
         (typed,) = [text for text in texts(picture) if "bluezone.gov" in text.text]
         assert typed.text == STORES.short_url
         assert typed.y > picture.cards[0].label.y
-    small = [text.text for text in texts(placed(screen(STORES), 800, 480))]
-    assert [text for text in small if "bluezone.gov" in text and text != STORES.short_url] == []
+    long = replace(STORES, cards=(replace(STORES.cards[0], typed="www.bluezone.example.org/cai-dat"), STORES.cards[1]))
+    picture = placed(screen(long), 800, 480)
+    assert [text.text for text in texts(picture) if "bluezone.example" in text.text] == []
+    assert picture.declared == (f"no room for the address of code 1: {long.cards[0].typed}",)
 
 
 def test_a_panel_with_too_little_room_for_two_codes_keeps_the_install_code_and_says_so() -> None:
