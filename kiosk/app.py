@@ -1,13 +1,9 @@
-"""Composition root: the only place where parts meet. Picks real or simulated ones, opens, runs, closes."""
+"""Composition root: the only place where parts meet. Picks, opens, runs, closes; simulation.py picks simulated ones."""
 
 import asyncio
-import logging
 import random
 import signal
-import socket
 import ssl
-import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from functools import partial
@@ -25,22 +21,16 @@ from kiosk.adapters.signatures import SignatureProcess
 from kiosk.adapters.speech import Speech
 from kiosk.adapters.timedate import Timedate
 from kiosk.adapters.vault import FileVault, code_path, read_code, read_token
-from kiosk.config import Config, Web, campaign_of, filled, hours_of, programme_of, replace
+from kiosk.config import Config, Web, campaign_of, filled, hours_of, programme_of
 from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.sync.enrolment import Enrolment
 from kiosk.core.sync.notices import settings_in
-from kiosk.core.windows import UnixMs, vietnam_day_start
+from kiosk.core.windows import UnixMs
 from kiosk.errors import ConfigError, Fatal
-from kiosk.materials.poster import poster_pdf_aside
+from kiosk.materials.aside import poster_pdf_aside
 from kiosk.ports import Advertiser, Backend, Clock, GattReader, HealthSource, Host, Scanner, Speaker, TrustedClock
 from kiosk.services import advertise, announce, browse, collect, keep_time, show, sync, upkeep, witness
-from kiosk.sim import teller
-from kiosk.sim.clock import OnlookerClock, ScaledClock
-from kiosk.sim.radio import Radio
-from kiosk.sim.speaker import SimulatedSpeaker
-from kiosk.sim.street import Street
-from kiosk.sim.world import World
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board, flat, keep_alive, supervise
 from kiosk.web import site as web
@@ -53,9 +43,6 @@ VITAL = (advertise.NAME, collect.NAME, upkeep.NAME, keep_time.NAME)
 ALIVE_EVERY_S = 5.0
 ALIVE_LIMIT_S = 45.0
 """Below the unit's WatchdogSec=60; above every deadline a service may wait for."""
-
-MORNING_MS = 27_000_000
-"""A simulated day begins at 07:30 in Vietnam, when a bus station is awake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +88,7 @@ Companion = Callable[[Board, web.StatusSite], Coroutine[None, None, None]]
 def run(config: Config) -> int:
     """The kiosk on its hardware, until SIGTERM."""
     system.log_to_journal()
-    return _main(partial(_run_real, config))
-
-
-def simulate(config: Config, *, speed: float, seed: int, state: Path | None, duration_s: float | None) -> int:
-    """The kiosk on a simulated street, until Ctrl-C or for `duration_s` real seconds."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
-    if state is not None:
-        return _main(partial(_run_simulated, config, speed, seed, state), duration_s)
-    with tempfile.TemporaryDirectory(prefix="bluezone-kiosk-") as folder:
-        return _main(partial(_run_simulated, config, speed, seed, Path(folder)), duration_s)
+    return run_until_told(partial(_run_real, config))
 
 
 async def _run_real(config: Config) -> None:
@@ -134,31 +112,13 @@ async def _run_real(config: Config) -> None:
         MachineHealth(), timekeeper, lambda phone: clock.keeper.confirm(phone, clock.boot_ms()),
     )  # fmt: skip
     try:
-        await _live(config, parts)
+        await live(config, parts)
     finally:
         controller.close()
         timedate.close()
 
 
-async def _run_simulated(config: Config, speed: float, seed: int, folder: Path) -> None:
-    clock = ScaledClock(UnixMs(vietnam_day_start(system.SystemClock().now()) + MORNING_MS), speed)
-    onlooker = OnlookerClock(clock)
-    radio = Radio(World(clock, Street(seed=seed)), clock)
-    key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
-    wall = displays.in_file(config.show, folder / "wall.png")
-    parts = Parts(
-        clock, onlooker, system.SystemdHost(), radio.advertiser, radio.scanner, radio.gatt, wall, key, folder,
-        SimulatedSpeaker(), speed=speed, simulated=True, unblock=lambda: None,
-    )  # fmt: skip
-    config = replace(config, web=_on_a_free_port(replace(config.web, host="127.0.0.1", socket="", tls="off")))
-
-    async def tell(board: Board, page: web.StatusSite) -> None:
-        await teller.tell(board.snapshot, partial(_address, config.web, page), _say, folder, speed, onlooker)
-
-    await _live(config, parts, tell)
-
-
-async def _live(config: Config, parts: Parts, *companions: Companion) -> None:
+async def live(config: Config, parts: Parts, *companions: Companion) -> None:
     """Open the store, run every service until cancelled, close in order."""
     contact = Contact(config.web.contact_name, config.web.contact_phone, config.web.contact_zalo)
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
@@ -286,10 +246,10 @@ async def _announcer(config: Config, parts: Parts, board: Board, store: Store) -
     return announce.Announce(parts.speaker, programme, own.times, own.quiet, clock=parts.clock, board=board)
 
 
-def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | None = None) -> int:
+def run_until_told(life: Callable[[], Coroutine[None, None, None]], duration_s: float | None = None) -> int:
     """Run until SIGTERM, SIGINT or the end of `duration_s`; the first Fatal inside a group comes out alone."""
 
-    async def live() -> None:
+    async def until_told() -> None:
         task = asyncio.current_task()
         assert task is not None
         loop = asyncio.get_running_loop()
@@ -301,7 +261,7 @@ def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | N
 
     memory.give_back()
     try:
-        asyncio.run(live())
+        asyncio.run(until_told())
     except asyncio.CancelledError:
         return 0
     except BaseExceptionGroup as group:
@@ -312,27 +272,5 @@ def _main(life: Callable[[], Coroutine[None, None, None]], duration_s: float | N
     return 0
 
 
-def _on_a_free_port(config: Web) -> Web:
-    """A simulation beside another kiosk takes any free port."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((config.host, config.port))
-        except OSError:
-            return replace(config, port=0)
-    return config
-
-
-def _address(config: Web, page: web.StatusSite) -> str | None:
-    if not config.enabled:
-        return "(web.enabled = false)"
-    return f"http://{config.host}:{page.port}" if page.port else None
-
-
 def _wall_address(config: Web, page: web.StatusSite) -> str:
     return displays.page_for_browser(config, page.port)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()

@@ -18,6 +18,7 @@ FLOORS: Final = (
     {"services", "adapters", "web", "sim", "materials", "collector"},
     {"displays"},
     {"app"},
+    {"simulation"},
     {"verbs"},
     {"cli"},
     {"__main__"},

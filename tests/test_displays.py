@@ -1,7 +1,5 @@
 """Which bodies stand behind the wall: every surface of [show], and configurations that contradict themselves."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -28,13 +26,6 @@ def test_a_browser_on_the_box_is_told_to_trust_the_boxs_own_certificate() -> Non
         displays.wall(Config(show=Show(surface="browser"), web=Web(tls="self-made")), ManualClock(UnixMs(0)))
     show = Show(surface="browser", browser=("chromium", displays.TRUSTING))
     assert displays.wall(Config(show=show, web=Web(tls="self-made")), ManualClock(UnixMs(0))).browser is not None
-
-
-def test_neither_decoder_nor_driver_is_loaded_with_the_daemon() -> None:
-    """The decoder comes with the first look; a driver never."""
-    told = "import sys, kiosk.app; print({'zxingcpp', 'inky', 'kiosk.adapters.epaper_panel'} & set(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "set()"
 
 
 async def test_a_box_whose_logo_is_torn_still_shows_its_code(tmp_path: Path) -> None:

@@ -1,6 +1,5 @@
 """Reading: a TOML file becomes a Config; whatever is wrong in it is told in the user's words."""
 
-import difflib
 import json
 import re
 import tomllib
@@ -131,6 +130,8 @@ def _hint(name: str, names: list[str], section: str, known: Sections) -> str:
     """The same key of another section, or the nearest name here, or all names."""
     if homes := [f"[{home}]" for home, of in known.items() if home != section and name in of.__struct_fields__]:
         return f"'{name}' belongs in section {' or '.join(homes)}"
+    import difflib  # for this one sentence
+
     if near := difflib.get_close_matches(name, names, 1, 0.5):
         return f"did you mean '{near[0]}'?"
     return f"known are: {', '.join(names)}"

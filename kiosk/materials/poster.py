@@ -1,9 +1,5 @@
 """Poster: a venue's poster as a PDF file, for the verb and for the button of the status page."""
 
-import asyncio
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
-
 from kiosk.core.campaign import Campaign
 from kiosk.core.paper.kinds import sheets
 from kiosk.core.paper.setter import Languages, Setter
@@ -20,7 +16,7 @@ def setter(languages: Languages = "both") -> Setter:
 def poster_pdf(campaign: Campaign, size: str = "A4", languages: Languages = "both") -> bytes:
     """The poster as PDF: one page, or two that hang side by side. Raises ConfigError: unreadable logo, too long texts.
 
-    It takes some hundredths of a second, and 20 MB that the process keeps: a daemon calls poster_pdf_aside.
+    It takes some hundredths of a second, and 20 MB that the process keeps: a daemon calls materials/aside.py.
     """
     from kiosk.materials.pdf import pdf
 
@@ -28,12 +24,3 @@ def poster_pdf(campaign: Campaign, size: str = "A4", languages: Languages = "bot
         return pdf(sheets("poster", campaign, size, setter(languages)), f"Bluezone {campaign.venue}".strip())
     except DoesNotFit as error:
         raise ConfigError(str(error)) from error
-
-
-async def poster_pdf_aside(campaign: Campaign, size: str = "A4", languages: Languages = "both") -> bytes:
-    """The same from a short-lived process: the loop goes on meanwhile, and the memory is given back."""
-    pool = ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        return await asyncio.get_running_loop().run_in_executor(pool, poster_pdf, campaign, size, languages)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)

@@ -22,16 +22,18 @@ def add(verbs: Verbs) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from kiosk import app
-
     config = configured(arguments)
     if not arguments.simulate:
         for option, unset in (("speed", 1.0), ("state", None), ("duration", None)):
             if getattr(arguments, option) != unset:
                 raise ConfigError(f"--{option} is for --simulate only")
+        from kiosk import app
+
         return app.run(config)
     if arguments.speed <= 0 or arguments.speed > 10_000:
         raise ConfigError(f"--speed: expected more than 0 and at most 10000, got {arguments.speed}")
-    return app.simulate(
+    from kiosk import simulation
+
+    return simulation.simulate(
         config, speed=arguments.speed, seed=arguments.seed, state=arguments.state, duration_s=arguments.duration
     )

@@ -85,7 +85,7 @@ async def live_a_day(folder: Path) -> Outcome:
             speaker, simulated=True,
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(app._live(CONFIG, parts), name="kiosk")
+            task = group.create_task(app.live(CONFIG, parts), name="kiosk")
             await clock.advance(HALF_S)
             if life == "first":  # the power goes: what is on disk now is all that the second life finds
                 shutil.copytree(folder / "first", folder / "second")

@@ -7,7 +7,8 @@ import pytest
 
 from kiosk.core.campaign import compose
 from kiosk.errors import ConfigError
-from kiosk.materials.poster import poster_pdf, poster_pdf_aside
+from kiosk.materials.aside import poster_pdf_aside
+from kiosk.materials.poster import poster_pdf
 
 MARKET = compose("market", venue="Chợ Bến Đò")
 
