@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from typing import Final
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, Protocol
 
 from kiosk.collector.books import Books
 from kiosk.collector.opening import open_books
@@ -19,8 +19,21 @@ TRY_AGAIN_S: Final = 5.0
 
 log = logging.getLogger(__name__)
 
-Rooms = Callable[[Books, Clock], Sequence[Route]]
-"""A table of routes for people, made over the books."""
+
+class Room(Protocol):
+    """Pages for people, and what they do meanwhile."""
+
+    def pages(self) -> Sequence[Route]:
+        """Its addresses."""
+        ...
+
+    def run(self) -> Awaitable[None]:
+        """Its own loop, until cancelled. A database that is away is no reason to end."""
+        ...
+
+
+Rooms = Callable[[Books, Clock], Room]
+"""Makes a room over the books."""
 
 
 async def serve(
@@ -28,10 +41,17 @@ async def serve(
 ) -> None:
     """Open books and port, call `ready` with the port, and serve until cancelled."""
     async with open_books(config.db) as books:
-        pages = [route for room in rooms for route in room(books, clock)]
+        made = [room(books, clock) for room in rooms]
+        pages = [route for room in made for route in room.pages()]
         async with Site(config, books, clock, pages) as site, asyncio.TaskGroup() as group:
             group.create_task(keep_up(books, clock, config.retention_days), name="upkeep")
+            for room in made:
+                group.create_task(_run(room), name=type(room).__name__)
             ready(site.port)
+
+
+async def _run(room: Room) -> None:
+    await room.run()
 
 
 async def keep_up(books: Books, clock: Clock, retention_days: int) -> None:
@@ -52,3 +72,4 @@ async def forget(books: Books, now: int, retention_days: int) -> None:
         log.info("%d days deleted", days)
     await books.notices.forget(now)
     await books.people.forget(now)
+    await books.turns.forget(now)

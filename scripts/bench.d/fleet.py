@@ -12,7 +12,6 @@ from time import perf_counter, process_time, time
 from typing import Final
 
 import aiohttp
-from aiohttp import web
 from table import Line
 
 from kiosk.adapters.link_check import check_links
@@ -20,7 +19,9 @@ from kiosk.adapters.system import SystemClock
 from kiosk.collector.books import Books
 from kiosk.collector.books.people import Person
 from kiosk.collector.pages.site import FleetSite
+from kiosk.collector.site import Site
 from kiosk.collector.sqlite import open_sqlite
+from kiosk.config.collector import CollectorSection
 from kiosk.core import pins
 from kiosk.core.campaign import Links
 from kiosk.core.windows import UnixMs
@@ -76,20 +77,17 @@ async def _measure() -> list[Line]:
         now = UnixMs(int(time() * 1000))
         await books.people.add(Person("an", "viewer", pins.hashed(PASSWORD, b"salt", (2**4, 8, 1)).decode()), now)
         await fill(books, now)
-        app = web.Application()
-        FleetSite(books, SystemClock(), Links(), check_links).add_to(app)
-        runner = web.AppRunner(app, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        async with aiohttp.ClientSession(address, cookie_jar=aiohttp.CookieJar(unsafe=True)) as client:
+        fleet = FleetSite(books, SystemClock(), Links(), check_links)
+        async with (
+            Site(CollectorSection(port=0), books, SystemClock(), fleet.pages()) as site,
+            aiohttp.ClientSession(f"http://127.0.0.1:{site.port}", cookie_jar=aiohttp.CookieJar(unsafe=True)) as client,
+        ):
             await client.post("/sign-in", data={"name": "an", "password": PASSWORD})
             for what, path in PAGES.items():
                 spent, used, size = await _asked(client, path)
                 note = f"p50 {spent[len(spent) // 2]:.0f} ms, processor {used:.0f} ms, {size // 1000} kB"
                 p95 = spent[int(0.95 * len(spent))]
                 lines.append(Line("fleet", f"{VENUES} venues, {what}, p95", p95, "ms", GOAL_MS, note))
-        await runner.cleanup()
         await books.close()
     return lines
 

@@ -77,4 +77,5 @@ async def main(folder: Path) -> None:
             save(await whole(page, SCENES["green"], "vi", 1), folder / "page-phone-whole-vi.png")
 
 
-asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES))
+if __name__ == "__main__":
+    asyncio.run(main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES))

@@ -7,12 +7,13 @@ from typing import Protocol
 
 import aiohttp
 import pytest
-from aiohttp import web
 
 from kiosk.collector.books import Books
 from kiosk.collector.books.people import Person
 from kiosk.collector.pages.site import FleetSite
+from kiosk.collector.site import Site
 from kiosk.collector.sqlite import open_sqlite
+from kiosk.config.collector import CollectorSection
 from kiosk.core import pins
 from kiosk.core.campaign import Links
 from kiosk.core.links import Known, LinkReport, Page, judge_all, named
@@ -86,14 +87,9 @@ async def province(tmp_path: Path, cheap: None) -> AsyncIterator[Province]:
         await books.people.add(Person(name, role, pins.hashed(PASSWORD, b"salt").decode()), NOW)
     found = Province(books)
     found.site = FleetSite(books, found.clock, LINKS, found.check, proxies=("127.0.0.1",))
-    app = web.Application(client_max_size=4096)
-    found.site.add_to(app)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    found.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-    yield found
-    await runner.cleanup()
+    async with Site(CollectorSection(port=0), books, found.clock, found.site.pages()) as site:
+        found.address = f"http://127.0.0.1:{site.port}"
+        yield found
     await books.close()
 
 

@@ -44,7 +44,7 @@ KINDS: Final = {
     "household": ("{}", ("Chung cư Hoa Sữa nhà A", "Chung cư Hoa Sữa nhà B")),
     "outdoor": ("{}", ("Quảng trường Sơn Hà",)),
 }  # fmt: skip
-VERSION: Final = "0.1.0"
+VERSIONS: Final = ("0.1.0", "0.1.0", "0.1.0", "0.0.9")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,11 @@ def made() -> list[Made]:
     for kind, (pattern, names) in KINDS.items():
         for name in names:
             unit = next((unit for unit in UNITS if unit.partition(" ")[2].split()[-1] in name), random.choice(UNITS))
-            found.append(
-                Made(pattern.format(name), kind, (PROVINCE, unit), "", random.choice((30, 90, 400, 1500, 3200)))
-            )
+            busy = round(random.choice((30, 90, 400, 1500, 3200)) * random.uniform(0.8, 1.6))
+            found.append(Made(pattern.format(name), kind, (PROVINCE, unit), "", busy))
     for place, fate in zip(random.sample(range(len(found)), len(FATES)), FATES, strict=True):
         was = found[place]
-        found[place] = Made(was.name, was.kind, was.unit, fate, was.busy)
+        found[place] = Made(was.name, was.kind, was.unit, fate, 0 if fate == "S6" else was.busy)
     return found
 
 
@@ -92,7 +91,7 @@ def heartbeat(of: Made, store: str, now: UnixMs) -> Heartbeat:
     return Heartbeat(
         at=now + (37 * MINUTE_MS if of.fate == "skewed" else random.randrange(-2000, 2000)),
         store=store,
-        version=VERSION,
+        version=random.choice(VERSIONS),
         light=entry.level.value if entry is not None else "green",
         faults=notes,
         share="nothing" if of.kind == "quarantine" else "matches",

@@ -8,6 +8,7 @@ from dataclasses import replace
 import aiohttp
 import pytest
 
+from kiosk.collector.api.boxes import code_hash
 from kiosk.collector.pages.words import WORDS
 from kiosk.core.smart import Key, Target
 from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
@@ -53,7 +54,7 @@ async def test_the_list_is_worst_first_with_the_sentence_to_say(client: aiohttp.
     assert "4 trạm, trạm cần giúp đứng trước" in page
     assert "Trạm đã ngừng phát sóng" in page
     assert "Rút điện trạm, đếm đến 10 rồi cắm lại." in page
-    assert "Việc của nhân viên · mã S4" in page
+    assert "Nhờ nhân viên nơi đặt · mã S4" in page
     assert "Im lặng từ 13:50" in page
     assert "1.284" in page
     assert "1,284" in await text_of(client, "/?lang=en")
@@ -167,9 +168,7 @@ async def test_an_officer_makes_a_code_that_enrols_a_kiosk_at_this_venue(
     found = re.search(r'<b class="code">([^<]+)</b>', page)
     assert found is not None
     code = found[1]
-    from kiosk.collector.pages.desk import hashed
-
-    box = await town.books.boxes.enrol(hashed(code), "t" * 64, "zzzzzzzz", NOW + 1)
+    box = await town.books.boxes.enrol(code_hash(code), "t" * 64, "zzzzzzzz", NOW + 1)
     assert box is not None
     assert box.venue == "nha-van-hoa-dong"
     kept = await town.books.database.rows(str, "SELECT code_sha256 FROM code")
@@ -224,8 +223,8 @@ async def test_scans_are_told_by_venue_team_and_store(client: aiohttp.ClientSess
         }
     )
     page = await text_of(client, "/scans")
-    rows = re.findall(r'<tr><th scope="row">(?:<a[^>]+>)?([^<]+)(?:</a>)?</th>(.*?)</tr>', page)
-    assert [(name, re.findall(r">(\d+)<", cells)) for name, cells in rows] == [
+    rows = re.findall(r'<th role="rowheader" scope="row">(?:<a[^>]+>)?([^<]+)(?:</a>)?</th>(.*?)</tr>', page)
+    assert [(name, re.findall(r"</i>(\d+)<", cells)) for name, cells in rows] == [
         ("Chợ Bến Đò", ["12", "3", "0", "15"]),
         ("Đội Xuân", ["0", "0", "2", "2"]),
     ]

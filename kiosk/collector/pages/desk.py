@@ -1,12 +1,12 @@
 """Desk: what may be done from a venue's page: a question before each deed, one closing sentence after it."""
 
-import hashlib
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
 from aiohttp import hdrs, web
 
+from kiosk.collector.api.boxes import code_hash
 from kiosk.collector.books import Books
 from kiosk.collector.pages.door import VISITOR, Door, is_encrypted
 from kiosk.collector.pages.listing import frame
@@ -85,10 +85,6 @@ def new_code() -> str:
     return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))
 
 
-def hashed(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
-
-
 class Desk:
     """Questions and deeds; each is in the audit log before it is done."""
 
@@ -132,7 +128,7 @@ class Desk:
 
     async def _code(self, venue: Venue, now: UnixMs) -> str:
         code = new_code()
-        await self._books.boxes.add_code(hashed(code), venue.id, now, now + LASTS_MS)
+        await self._books.boxes.add_code(code_hash(code), venue.id, now, now + LASTS_MS)
         return code
 
     async def _stolen(self, venue: Venue, now: UnixMs) -> str:

@@ -10,7 +10,7 @@ from aiohttp import hdrs, web
 from kiosk.collector.books import Books
 from kiosk.collector.pages.door import VISITOR
 from kiosk.collector.pages.routes import Access, Route
-from kiosk.collector.pages.words import PLACE, ROLES, said
+from kiosk.collector.pages.words import OWNERS, PLACE, ROLES, said
 from kiosk.collector.targets import Targets
 from kiosk.core.discretion import FEWEST
 from kiosk.core.fleet.export import exported
@@ -19,7 +19,6 @@ from kiosk.core.fleet.search import LONGEST, Wanted
 from kiosk.core.fleet.table import csv
 from kiosk.core.fleet.units import Tree
 from kiosk.core.fleet.venues import KINDS, settled
-from kiosk.core.report import OWNERS
 from kiosk.core.status import Light
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import clock, composed, day, iso, moment, number

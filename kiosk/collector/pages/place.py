@@ -13,21 +13,19 @@ from kiosk.collector.pages.door import VISITOR
 from kiosk.collector.pages.listing import frame
 from kiosk.collector.pages.routes import Access, Route
 from kiosk.collector.pages.scans import first_day
-from kiosk.collector.pages.words import PLACE, SHARES, WORDS, said
+from kiosk.collector.pages.words import OWNERS, PLACE, SHARES, WORDS, said
 from kiosk.core import charts
 from kiosk.core.discretion import FEWEST
 from kiosk.core.fleet.judging import CLOCK_MS, Line, clock_off_ms, judged, title_of
 from kiosk.core.fleet.units import Tree
 from kiosk.core.fleet.venues import KINDS, Standing, Venue, settled
-from kiosk.core.report import OWNERS
-from kiosk.core.windows import DAY_MS, UnixMs
+from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
 from kiosk.core.wording import lasted, moment, number
 from kiosk.html.templates import Templates
 from kiosk.html.words import LEVELS, Language, language
 from kiosk.ports import Clock
 
 TURNS: Final = 20
-DAYS: Final = 30
 
 
 class Fact(NamedTuple):
@@ -91,7 +89,8 @@ class PlacePage:
         counts = {each.day_at: each.visits for each in await self._books.fleet.visits(first_day(now), venue)}
         if not counts:
             return ""
-        days = [UnixMs(first_day(now) + place * DAY_MS) for place in range(DAYS)]
+        begins = min(min(counts), vietnam_day_start(now) - 6 * DAY_MS)
+        days = [UnixMs(at) for at in range(begins, now, DAY_MS)]
         return charts.by_day([(day, counts.get(day, 0)) for day in days], WORDS["visits_unit"], lang)
 
     async def _enrolment(self, venues: Sequence[Venue], now: UnixMs, lang: Language) -> list[str]:
@@ -160,4 +159,4 @@ def _stood(stay: Stay, now: UnixMs, lang: Language) -> Stood:
 def _turn(turn: Turn, now: UnixMs, lang: Language) -> tuple[str, str, str]:
     """Light, sentence, time."""
     told = " · ".join(title_of(code)[PLACE[lang]] for code in turn.codes.split())
-    return turn.light, told or LEVELS[lang][turn.light], moment(UnixMs(turn.at), now)[PLACE[lang]]
+    return turn.light, told or LEVELS[lang][turn.light].capitalize(), moment(UnixMs(turn.at), now)[PLACE[lang]]

@@ -111,7 +111,8 @@ def chart(found: Iterable[ScanDay], now: UnixMs, lang: charts.Language) -> str:
     counts = Counter[int]()
     for each in found:
         counts[each.day_at] += each.scans
-    days = [UnixMs(first_day(now) + place * DAY_MS) for place in range(DAYS)]
+    begins = min([vietnam_day_start(now) - 6 * DAY_MS, *counts])
+    days = [UnixMs(at) for at in range(begins, now, DAY_MS)]
     return charts.by_day([(day, counts[day]) for day in days], WORDS["scans_unit"], lang, exact=True)
 
 

@@ -16,6 +16,8 @@ from kiosk.collector.pages.place import PlacePage
 from kiosk.collector.pages.routes import Access, Handler, Route
 from kiosk.collector.pages.scans import ScansPage
 from kiosk.collector.redirect import WRITE_S, SmartLink
+from kiosk.collector.routes import Access as Inside
+from kiosk.collector.routes import Route as Page
 from kiosk.collector.targets import Check, Targets
 from kiosk.core.campaign import Links
 from kiosk.errors import StoreUnavailable
@@ -102,13 +104,14 @@ class FleetSite:
             Route("/static/{name}", Access.OPEN, self._templates.static),
         )
 
-    def add_to(self, app: web.Application) -> None:
-        """Put every address into an application, HEAD beside each GET."""
+    def pages(self) -> tuple[Page, ...]:
+        """Every address behind its door, HEAD beside each GET, for the collector's own map."""
+        found = []
         for route in self.routes:
             handler = dressed(self._door.guarded(route), self._templates)
-            app.router.add_route(route.method, route.path, handler)
-            if route.method == hdrs.METH_GET:
-                app.router.add_route(hdrs.METH_HEAD, route.path, handler)
+            methods = (hdrs.METH_GET, hdrs.METH_HEAD) if route.method == hdrs.METH_GET else (route.method,)
+            found += [Page(route.path, Inside.PAGE, handler, method) for method in methods]
+        return tuple(found)
 
     async def run(self) -> None:
         """Write the counts and look at the targets, until cancelled; then write what is left."""

@@ -77,8 +77,8 @@ WORDS: Final = {
     "oldest": Words("gói cũ nhất từ", "oldest from"),
     "days": Words("Lượt mỗi ngày", "Visits each day"),
     "days_note": Words(
-        "30 ngày qua, như trang của trạm kể. Cột xám: dưới 20 máy, không hiện số để giữ riêng tư.",
-        "The last 30 days, as the kiosk's page tells them. Grey bars: fewer than 20, number hidden for privacy.",
+        "Như trang của trạm kể, nhiều nhất 30 ngày. Cột xám: dưới 20 máy, không hiện số để giữ riêng tư.",
+        "As the kiosk's page tells them, 30 days at most. Grey bars: fewer than 20, number hidden for privacy.",
     ),
     "visits_unit": Words("lượt", "visits"),
     "kiosks_here": Words("Các trạm từng ở đây", "Kiosks that stood here"),
@@ -103,7 +103,7 @@ WORDS: Final = {
     "scans_heading": Words("Lượt quét đường dẫn thông minh, 30 ngày qua", "Scans of the smart link, last 30 days"),
     "scans_note": Words(
         "Đếm theo nơi đặt, nhóm và ngày. Không lưu địa chỉ hay loại máy của ai. "
-        "Không tính rô-bốt và bản xem trước liên kết.",
+        "Không tính máy tự động và bản xem trước liên kết.",
         "Counted by venue, team and day. Nobody's address or browser is kept. Robots and link previews do not count.",
     ),
     "scans_none": Words("Chưa có lượt quét nào.", "No scan yet."),
@@ -125,6 +125,12 @@ ROLES: Final = {
     "officer": Words("cán bộ", "officer"),
     "admin": Words("quản trị", "administrator"),
 }
+OWNERS: Final = {
+    "staff": Words("Nhờ nhân viên nơi đặt", "For staff at the venue"),
+    "helper": Words("Việc của tỉnh", "For the province"),
+    "nobody": Words("Trạm tự lo", "The kiosk helps itself"),
+}
+"""Who is to act, seen from the province."""
 SHARES: Final = {
     "nothing": Words("không gì ngoài tình trạng trạm", "nothing but how the kiosk is"),
     "matches": Words("chỉ kết quả đối chiếu", "matches only"),
