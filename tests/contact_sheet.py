@@ -19,6 +19,7 @@ from kiosk.core.campaign import PROFILES
 from kiosk.core.look import Ink
 from kiosk.core.screens import Screen
 from kiosk.shapes import letters
+from tests.cameras import HARMS, by_zbar, by_zxing
 from tests.logos import logos
 from tests.walls import DECLARATION, Mode, screen, told
 
@@ -49,13 +50,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="scripts/contact-sheet", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("contact-sheet.png"), metavar="FILE.png")
     parser.add_argument("--height", type=int, default=120, metavar="PX", help="of one wall on the sheet")
+    parser.add_argument("--decode", action="store_true", help="read each code with two decoders, after each harm; slow")
     parser.add_argument("profiles", nargs="*", metavar="PROFILE", help="all without")
     arguments = parser.parse_args()
     profiles = arguments.profiles or ["", *PROFILES]
     with TemporaryDirectory() as folder:
         own = zip(profiles, cycle(("", *logos(Path(folder)).values())))
         rows = [(name, language, wall) for name, logo in own for language, wall in walls(name, logo).items()]
-        sheet, reports, problems = painted(rows, arguments.height)
+        sheet, reports, problems = painted(rows, arguments.height, decode=arguments.decode)
     sheet.quantize(64, dither=Image.Dither.NONE).save(arguments.out, optimize=True)
     arguments.out.with_suffix(".json").write_text(json.dumps(reports, ensure_ascii=False, indent=1), encoding="utf-8")
     sys.stdout.write(f"{arguments.out}: {len(reports)} walls, {arguments.out.stat().st_size // 1000} kB\n")
@@ -63,7 +65,22 @@ def main() -> int:
     return 1 if problems else 0
 
 
-def painted(rows: list[tuple[str, str, Screen]], high: int) -> tuple[Image.Image, list[dict[str, object]], list[str]]:
+def unread(wall: Screen, image: Image.Image, size: tuple[int, int, Ink]) -> list[str]:
+    """Which decoder missed which code after which harm."""
+    wanted = set(paint.codes(wall, *size))
+    if max(image.size) > 1920:
+        image = image.resize((image.width // 2, image.height // 2), Image.Resampling.BOX)  # a camera has no more
+    return [
+        f"{decode.__name__} reads not every code, {harm}"
+        for harm, done in HARMS.items()
+        for decode in (by_zxing, by_zbar)
+        if wanted and decode(done(image)) != wanted
+    ]
+
+
+def painted(
+    rows: list[tuple[str, str, Screen]], high: int, *, decode: bool
+) -> tuple[Image.Image, list[dict[str, object]], list[str]]:
     """The sheet, the report of each wall, and what is wrong with any."""
     widths = [round(min(WIDEST, width / height) * high) for width, height, _ in PANELS]
     sheet = Image.new("RGB", (sum(widths) + GAP * (len(PANELS) + 1), (high + LABEL + GAP) * len(rows) + GAP), "#8a8f94")
@@ -79,6 +96,9 @@ def painted(rows: list[tuple[str, str, Screen]], high: int) -> tuple[Image.Image
             reports.append({"name": name, **boxes.report(plan, paint.extent).values()})
             problems += [f"{name}: {problem}" for problem in boxes.problems(plan, paint.extent)]
             image = paint.paint(wall, width, height, ink).convert("RGB")
+            problems += [
+                f"{name}: {problem}" for problem in (unread(wall, image, (width, height, ink)) if decode else [])
+            ]
             image.thumbnail((wide, high), Image.Resampling.BOX)
             sheet.paste(image, (x, y + LABEL))
             short = f"{profile or 'any door'} · {language} · {width}×{height}" if x == GAP else f"{width}×{height}"

@@ -161,6 +161,15 @@ def test_bad_toml_is_named_with_its_place(text: str) -> None:
     assert re.match(r"not valid TOML: .+ \(at (line \d+, column \d+|end of document)\)", complaint(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['headline = "Xin chào\nprofile = "market"', 'call = "Hi"\nheadline = """Xin\nchào\n', 'headline = "A "B" C"'],
+)
+def test_a_broken_text_is_named_with_its_key_and_how_to_mend_it(text: str) -> None:
+    told = complaint(f'[venue]\nname = "A"\n[campaign]\n{text}')
+    assert ", near campaign.headline. A text stands in quotes on one line: " in told
+
+
 def test_a_picture_needs_a_path() -> None:
     assert complaint('[show]\nsurface = "png"') == (
         'show.png: expected a path in quotes, since show.surface is "png"; it is ""'
@@ -181,7 +190,9 @@ def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
 def test_a_file_that_is_not_utf_8_is_named_with_the_byte(tmp_path: Path) -> None:
     file = tmp_path / "kiosk.toml"
     file.write_bytes('[venue]\nname = "Bến xe"'.encode("cp1258", "replace") + b"\xe9")
-    with pytest.raises(ConfigError, match=r"kiosk\.toml: is not UTF-8 at byte \d+"):
+    with pytest.raises(
+        ConfigError, match=r"kiosk\.toml: is not UTF-8 at byte \d+, near venue\.name\. Save it as UTF-8"
+    ):
         load(file)
 
 

@@ -57,7 +57,8 @@ def faults_of(section: CampaignSection) -> Iterator[str]:
     if section.declare == "always" and not section.declaration:
         yield 'campaign.declaration: expected a link, since campaign.declare is "always"; it is ""'
     if section.logo and (fault := _logo_fault(Path(section.logo))):
-        yield f"campaign.logo: expected a PNG or JPEG picture, but the file {fault}; it is {json.dumps(section.logo)}"
+        wish = 'a PNG or JPEG picture, or "" for none'
+        yield f"campaign.logo: expected {wish}, but the file {fault}; it is {json.dumps(section.logo)}"
 
 
 def _logo_fault(path: Path) -> str:

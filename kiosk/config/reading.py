@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TypeAlias, TypeVar, get_type_hints
+from typing import Final, TypeAlias, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +18,7 @@ from kiosk.errors import ConfigError
 
 S = TypeVar("S", bound=Section)
 W = TypeVar("W", bound=msgspec.Struct)
+TOML_REMEDY: Final = 'A text stands in quotes on one line: name = "Bến xe"; a mark " in it is written \\"'
 Sections: TypeAlias = dict[str, type[Section]]
 
 
@@ -33,7 +34,7 @@ def text_of(path: Path) -> str:
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read: {error.strerror or error}. Give the file with --config.") from error
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
+        raise ConfigError(f"{path}: is not UTF-8 at byte {error.start}{_near(error)}. Save it as UTF-8.") from error
     return text.removeprefix("\ufeff")  # the mark some Windows editors write
 
 
@@ -47,7 +48,23 @@ def values_of(text: str, source: str) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{source}: not valid TOML: {error}") from error
+        raise ConfigError(f"{source}: not valid TOML: {error}{_near(error, text)}. {TOML_REMEDY}") from error
+
+
+def _near(error: UnicodeDecodeError | tomllib.TOMLDecodeError, text: str = "") -> str:
+    """The key at which a text cannot be read: the last one that was begun before."""
+    if isinstance(error, UnicodeDecodeError):
+        before = error.object[: error.start].decode("utf-8", "replace").splitlines()
+    else:
+        line = re.search(r"at line (\d+)", str(error))
+        before = text.splitlines()[: int(line[1]) if line else None]
+    section = key = ""
+    for each in before:
+        if header := re.match(r"\s*\[(\w+)\]", each):
+            section, key = f"{header[1]}.", ""
+        elif begun := re.match(r"\s*(\w+)\s*=", each):
+            key = begun[1]
+    return f", near {section}{key}" if key else ""
 
 
 def changed(config: Config, changes: dict[str, dict[str, str]]) -> Config:

@@ -17,10 +17,11 @@ from tests.cameras import HARMS, by_zbar, by_zxing
 from tests.printed import MODES, NEEDS_POPPLER, Mode, pages, venue
 
 DECODERS = [by_zxing, by_zbar]
-DPI = {"A3": 90, "A4": 140, "A6": 250}
+DPI = {"A3": 90, "A4": 140, "A5": 190, "A6": 250}
 """What a phone's camera sees of each: all are about as many pixels."""
 PAPERS: Final[list[tuple[Kind, str]]] = [
-    ("poster", "A3"), ("poster", "A4"), ("poster", "A6"), ("leaflet", "A4"), ("leaflet", "A6"), ("tent", "A4"),
+    ("poster", "A3"), ("poster", "A4"), ("poster", "A5"), ("poster", "A6"), ("leaflet", "A4"), ("leaflet", "A5"),
+    ("leaflet", "A6"), ("household", "A5"), ("tent", "A4"), ("tent", "A5"), ("tent", "A6"),
 ]  # fmt: skip
 
 
@@ -33,6 +34,7 @@ def unread(image: Image.Image, wanted: set[str], decode: Callable[[Image.Image],
 @NEEDS_POPPLER[1]
 @NEEDS_POPPLER[0]
 def test_every_printed_code_decodes(kind: Kind, size: str, mode: Mode) -> None:
+    mode = "one" if (kind, size) == ("tent", "A6") else mode  # it holds no two
     made = sheets(Order(kind, size), venue("hospital", mode))
     for sheet, page in zip(
         made, pages(pdf(made, "x"), round(DPI[size] * (0.6 if kind == "poster" and mode == "one" else 1))), strict=True

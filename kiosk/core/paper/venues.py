@@ -76,7 +76,7 @@ def _columns(cells: Iterable[str]) -> tuple[str, ...]:
             raise WrongColumns(f"column '{name}' stands there twice; delete one")
     for name in NEEDED:
         if name not in found:
-            raise WrongColumns(f"column '{name}' is missing; its first line has {', '.join(found)}")
+            raise WrongColumns(f"column '{name}' is missing; its first line has {', '.join(found)}: add it there")
     return found
 
 
