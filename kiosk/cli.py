@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from kiosk import __version__
 from kiosk.errors import Fatal, KioskError
-from kiosk.verbs import announce, decode, doctor, enroll, links, own_id, paper, run, setup, show, status
+from kiosk.verbs import announce, collector, decode, doctor, enroll, links, own_id, paper, run, setup, show, status
 
 
 def parser() -> argparse.ArgumentParser:
@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"kiosk {__version__}")
     verbs = top.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in (run, setup, enroll, status, doctor, show, links, announce, paper, own_id, decode):
+    for verb in (run, setup, enroll, status, doctor, show, links, announce, paper, own_id, decode, collector):
         verb.add(verbs)
     return top
 

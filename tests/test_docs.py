@@ -12,6 +12,7 @@ import pytest
 from kiosk import __version__
 from kiosk.cli import parser
 from kiosk.config import keys
+from kiosk.verbs import collector
 
 HOUSE: Final = Path(__file__).parents[1]
 PAGES: Final = sorted([*HOUSE.glob("*.md"), *(HOUSE / "docs").glob("*.md"), *(HOUSE / "tests").rglob("*.md")])
@@ -47,10 +48,21 @@ def options() -> list[tuple[str, str]]:
     ]
 
 
-def columns() -> list[tuple[str, str]]:
-    """(table, column) of every table the migrations make."""
+def collector_verbs() -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Every verb below `kiosk collector` with its words."""
+    waiting = [("", collector.parser())]
+    while waiting:
+        words, of = waiting.pop()
+        below = [action for action in of._actions if isinstance(action, argparse._SubParsersAction)]
+        if words and not below:
+            yield words, of
+        waiting += [(f"{words} {verb}".strip(), each) for action in below for verb, each in action.choices.items()]
+
+
+def columns(*names: str) -> list[tuple[str, str]]:
+    """(table, column) of every table that the migrations of these folders make."""
     found = []
-    for folder in sorted(path for path in (HOUSE / "kiosk/migrations").iterdir() if path.is_dir()):
+    for folder in (HOUSE / "kiosk/migrations" / name for name in names):
         store = sqlite3.connect(":memory:")
         for step in sorted(folder.glob("*.sql")):
             store.executescript(step.read_text(encoding="utf-8"))
@@ -78,9 +90,24 @@ def test_every_configuration_key_is_explained(section: str, key: str) -> None:
     assert f"\n{key} = " in example or f"{section}.{key}" in code(text("docs/operations.md"))
 
 
-@pytest.mark.parametrize(("table", "column"), columns())
+@pytest.mark.parametrize(("table", "column"), columns("day", "state"))
 def test_every_table_and_column_is_in_protocol_or_architecture(table: str, column: str) -> None:
     assert {table, column} <= code(text("docs/protocol.md", "docs/architecture.md"))
+
+
+@pytest.mark.parametrize(
+    ("verb", "of"), list(collector_verbs()), ids=lambda each: each if isinstance(each, str) else ""
+)
+def test_every_verb_and_option_of_the_collector_is_explained(verb: str, of: argparse.ArgumentParser) -> None:
+    page = text("docs/collector.md")
+    assert f"kiosk collector {verb}" in page
+    options = {option for action in of._actions for option in action.option_strings} - {"-h", "--help"}
+    assert sorted(options - code(page)) == []
+
+
+@pytest.mark.parametrize(("table", "column"), columns("collector/sqlite"))
+def test_every_table_and_column_of_the_collector_is_explained(table: str, column: str) -> None:
+    assert {table, column} <= code(text("docs/collector.md"))
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/architecture.md"])

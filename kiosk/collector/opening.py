@@ -24,8 +24,8 @@ async def open_books(address: str) -> AsyncIterator[Books]:
 
 
 def sqlite_path(address: str) -> Path | None:
-    """The file of an SQLite address; None for another address."""
-    return Path(address.removeprefix(SQLITE)) if address.startswith(SQLITE) else None
+    """The file of an SQLite address, always from the root (a fourth slash is the habit of some); None for another."""
+    return Path("/", address.removeprefix(SQLITE).lstrip("/")) if address.startswith(SQLITE) else None
 
 
 async def _open(address: str) -> Database:

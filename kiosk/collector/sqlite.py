@@ -173,6 +173,19 @@ def connect(path: Path) -> sqlite3.Connection:
     return db
 
 
+def check_file(path: Path) -> None:
+    """Whether a file holds whole books. Raises StoreError."""
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    try:
+        with _translated(path):
+            told = db.execute("PRAGMA integrity_check").fetchone()[0]
+            known = db.execute("SELECT count(*) FROM sqlite_schema WHERE name IN ('kiosk', 'batch')").fetchone()[0]
+    finally:
+        db.close()
+    if told != "ok" or known != 2:
+        raise StoreError(f"{path}: holds no whole books of a collector: {told}")
+
+
 def _migrate(path: Path, db: sqlite3.Connection) -> None:
     """Apply what lies above user_version, each step in one transaction. Forward only."""
     folder = resources.files("kiosk") / SCHEMA / "sqlite"

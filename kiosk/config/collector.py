@@ -7,11 +7,14 @@ from typing import Annotated, Final
 from msgspec import Meta
 
 from kiosk.config.reading import converted, text_of, values_of
-from kiosk.config.sections import Days, LinkOrNone, Port, Section, Text
+from kiosk.config.sections import Days, Link, LinkOrNone, Port, Section, Text
+from kiosk.core.campaign import Links
 
 COLLECTOR_FILE: Final = Path("/etc/bluezone-collector/config.toml")
 DB_VARIABLE: Final = "KIOSK_COLLECTOR_DB"
 """Environment variable that names the database, for a password that shall stand in no file others read."""
+
+_LINKS: Final = Links()
 
 Database = Annotated[
     str,
@@ -26,7 +29,7 @@ Proxies = Annotated[tuple[str, ...], Meta(description='a list of addresses in qu
 class CollectorSection(Section, frozen=True):
     """[collector]: where the books lie, which port, how long."""
 
-    db: Database = "sqlite:////var/lib/bluezone-collector/books.db"
+    db: Database = "sqlite:///var/lib/bluezone-collector/books.db"
     host: Text = "127.0.0.1"
     port: Port = 8090
     url: LinkOrNone = ""
@@ -35,13 +38,22 @@ class CollectorSection(Section, frozen=True):
     proxies: Proxies = ("127.0.0.1", "::1")
 
 
+class LinksSection(Section, frozen=True):
+    """[links]: where the smart link leads, an Android phone, an iPhone, and anything else."""
+
+    android: Link = _LINKS.android
+    ios: Link = _LINKS.ios
+    site: Link = _LINKS.site
+
+
 class CollectorConfig(Section, frozen=True):
     """The whole file."""
 
     collector: CollectorSection = CollectorSection()
+    links: LinksSection = LinksSection()
 
 
-def load_collector(path: Path | None, db: str | None = None) -> CollectorSection:
+def load_collector(path: Path | None, db: str | None = None) -> CollectorConfig:
     """The file, or the defaults where there is none; the database also from the environment or as given."""
     here = path or (COLLECTOR_FILE if COLLECTOR_FILE.exists() else None)
     values = values_of(text_of(here), str(here)) if here else {}
@@ -49,4 +61,4 @@ def load_collector(path: Path | None, db: str | None = None) -> CollectorSection
     section = values.setdefault("collector", {})
     if named and isinstance(section, dict):
         section["db"] = named
-    return converted(values, CollectorConfig, "--db" if db else str(here) if here else "").collector
+    return converted(values, CollectorConfig, "--db" if db else str(here) if here else "")

@@ -4,7 +4,6 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import Final
 
 from kiosk.config import Config, campaign_of, changed
 from kiosk.core.campaign import Campaign
@@ -13,9 +12,7 @@ from kiosk.errors import ConfigError
 from kiosk.materials import batch as many
 from kiosk.materials.order import Order, files
 from kiosk.verbs.printing.files import folder, several, write
-
-BAR: Final = 30
-_UTF16: Final = (b"\xff\xfe", b"\xfe\xff")
+from kiosk.verbs.printing.tables import Progress, text_of
 
 
 def single(arguments: argparse.Namespace, campaign: Campaign) -> int:
@@ -58,7 +55,7 @@ def _stem(order: Order, campaign: Campaign) -> str:
 
 def _one_each(order: Order, good: list[tuple[Row, Campaign]], out: Path) -> list[BadRow]:
     names, bad = Names(), []
-    progress = _Progress(len(good))
+    progress = Progress(len(good))
     results = many.each(order, [campaign for _, campaign in good])
     for (row, campaign), result in zip(good, results, strict=True):
         if isinstance(result, str):
@@ -71,7 +68,7 @@ def _one_each(order: Order, good: list[tuple[Row, Campaign]], out: Path) -> list
 
 def _merge(order: Order, good: list[tuple[Row, Campaign]], out: Path) -> list[BadRow]:
     bad: list[BadRow] = []
-    progress = _Progress(len(good))
+    progress = Progress(len(good))
     waiting = iter([row for row, _ in good])
 
     def tell(reason: str) -> None:
@@ -90,7 +87,7 @@ def _sorted(path: Path, config: Config, *, household: bool) -> tuple[list[tuple[
     good: list[tuple[Row, Campaign]] = []
     bad: list[BadRow] = []
     try:
-        for row in rows(_text(path)):
+        for row in rows(text_of(path, f"--csv {path}")):
             found = row if isinstance(row, BadRow) else _composed(row, config, household=household)
             if isinstance(row, Row) and isinstance(found, Campaign):
                 good.append((row, found))
@@ -118,35 +115,3 @@ def _bad(row: Row, reason: str) -> BadRow:
     if named and column in {"venue", *dict(row.values)}:
         return BadRow(row.line, column, reason[named.end() :])
     return BadRow(row.line, "venue", reason)
-
-
-def _text(path: Path) -> str:
-    """UTF-8 with or without its mark; UTF-16 with it, as Excel saves 'Unicode text'."""
-    try:
-        data: bytes = path.read_bytes()
-    except OSError as error:
-        raise ConfigError(f"--csv {path}: cannot be read: {error.strerror or error}") from error
-    try:
-        return data.decode("utf-16" if data.startswith(_UTF16) else "utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise ConfigError(
-            f"--csv {path}: line {line} is not UTF-8. In a spreadsheet choose 'CSV UTF-8' when saving"
-        ) from error
-
-
-class _Progress:
-    """A bar on a terminal, nothing elsewhere."""
-
-    def __init__(self, whole: int) -> None:
-        self._whole, self._done = whole, 0
-        self._shown = sys.stderr.isatty() and whole > 1
-
-    def step(self) -> None:
-        """One more is done."""
-        self._done += 1
-        if self._shown:
-            filled = BAR * self._done // self._whole
-            end = "\n" if self._done == self._whole else ""
-            bar = "█" * filled + "░" * (BAR - filled)
-            print(f"\r{bar} {self._done}/{self._whole}", end=end, file=sys.stderr, flush=True)
