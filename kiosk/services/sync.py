@@ -97,7 +97,7 @@ class Sync:
                 await self.turn()
                 await self._clock.sleep(PERIOD_S)
         finally:
-            await self._hang_up()
+            await self.hang_up()
 
     async def turn(self) -> None:
         """Do what is due at home, then talk to the collector if it is time."""
@@ -116,7 +116,7 @@ class Sync:
         found = enrolment.read(self._means.secrets.read(enrolment.ENROLMENT))
         if found == self._enrolled:
             return
-        await self._hang_up()
+        await self.hang_up()
         self._enrolled = found
         self._seen, self._heard = {}, Heard(now=0, last=0)
         self._facts = SyncFacts(share=self._settings.share)
@@ -127,7 +127,8 @@ class Sync:
             self._backend = self._means.connect(found)
             log.info("enrolled as kiosk %s", found.kiosk)
 
-    async def _hang_up(self) -> None:
+    async def hang_up(self) -> None:
+        """Close the line to the collector; the next turn opens another."""
         backend, self._backend = self._backend, None
         if backend is not None:
             await backend.close()

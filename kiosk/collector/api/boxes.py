@@ -173,6 +173,8 @@ async def _body(request: web.Request, media_type: str = "") -> bytes:
             return await request.read()
     except TimeoutError:
         raise Refusal(408) from None
+    except ConnectionResetError:  # the box is gone in the middle of it; nobody reads the answer
+        raise Refusal(400, detail="cut off") from None
 
 
 def _named(request: web.Request, name: str, type_: type[V]) -> V:
