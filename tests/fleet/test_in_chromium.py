@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.core.smart import Key, Target
 from kiosk.core.windows import UnixMs, vietnam_day_start
+from kiosk.core.wording import folded
 from tests.fleet.conftest import NOW, PASSWORD, Province
 from tests.fleet.province import heartbeat, made
 from tests.web.chromium import Page, chromium, fresh_page
@@ -92,7 +93,9 @@ async def test_a_venue_is_found_without_marks_and_by_light_and_the_filter_is_und
     await enter(page)
     await arrive(page, "location.search.includes('q=cho') && document.readyState == 'complete'")
     found = await page.evaluate("[...document.querySelectorAll('.place')].map(e => e.innerText)")
-    assert [str(each).splitlines()[0] for each in found or ()] == ["Chợ Hoa Sữa"]  # type: ignore[attr-defined] # a list
+    assert isinstance(found, list)
+    assert "Chợ Hoa Sữa" in [str(each).splitlines()[0] for each in found]
+    assert all({"cho", "hoa", "sua"} <= set(folded(str(each)).split()) for each in found), "by name and by unit"
     await tab_to(page, "e.textContent == 'Bỏ lọc'")
     await enter(page)
     await arrive(page, "document.querySelectorAll('.venues tbody tr').length == 50")
