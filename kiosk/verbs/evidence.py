@@ -22,7 +22,7 @@ from kiosk.errors import BackendUnavailable, ConfigError, SecretError, Transient
 from kiosk.verbs.arguments import CONFIG_FILE, FETCH_S, configured, look_at_logo
 from kiosk.web import client
 
-LAST_NOTICE: Final = 2**53 - 1
+LAST_NOTICE: Final = 10**15 - 1
 """The highest number a notice can have: there is none after it."""
 
 
