@@ -74,6 +74,8 @@ class Parts:
     """Lifts the block of rfkill; a simulated radio has none."""
     connect: sync.Connect | None = None
     """The way to the collector; None: the real one."""
+    chance: Callable[[], float] = random.random
+    """What waits are drawn from."""
 
     @property
     def vital(self) -> tuple[str, ...]:
@@ -222,7 +224,7 @@ def _means(config: Config, parts: Parts) -> sync.Means:
         parts.connect or connect,
         SignatureProcess(),
         lambda settings: campaign_of(filled(config, settings)),
-        random.random,
+        parts.chance,
     )
 
 

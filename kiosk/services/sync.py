@@ -26,7 +26,7 @@ from kiosk.core.sync.verdicts import Acknowledged, Conflict, Refusal, Rejected, 
 from kiosk.core.wire import Heard, Message, Notices, Signed, StoreState, from_json, to_json
 from kiosk.errors import BackendUnavailable, BadMessage
 from kiosk.ports import Backend, Clock, Matcher, Secrets, Signatures
-from kiosk.services.sync_duties import ANSWERED, Compose, Duties
+from kiosk.services.sync_duties import Compose, Duties
 from kiosk.store import Store, new_store_id
 from kiosk.store.outbox import Parcel
 from kiosk.supervisor import Board
@@ -174,6 +174,8 @@ class Sync:
 
     async def _send(self, me: Enrolment, backend: Backend) -> None:
         """The oldest parcels that wait, as many as a turn and the cap allow."""
+        if not self._facts.waiting:
+            return
         began = self._clock.monotonic()
         for parcel in await self._store.outbox.waiting(PER_TURN):
             now = self._clock.monotonic()
@@ -305,7 +307,7 @@ class Sync:
             oldest=standing.oldest,
             set_aside=standing.set_aside,
             expired=standing.expired,
-            answered=await self._store.journal.count(ANSWERED),
+            answered=await self._duties.answered(),
         )
         self._board.sync(self._facts)
 

@@ -45,7 +45,10 @@ class Duties:
         self._compose, self._matcher, self._board = compose, matcher, board
         self._keyed: set[int] = set()
         """Days whose key is in a parcel."""
+        self._over = 0
+        """The UTC day that they were last looked for on."""
         self._campaign: bytes | None = None
+        self._answered: int | None = None
 
     async def turn(self, now: UnixMs) -> None:
         """Whatever is due now. What a date decides waits until the clock can be trusted."""
@@ -56,9 +59,16 @@ class Duties:
         if self.dated():
             await inbox.age(now)
             await self._keys(now)
-            for kept in await inbox.to_do() if self._share != "nothing" else []:
-                await self._obey(kept, now)
+            for number, kind in await inbox.to_do() if self._share != "nothing" else []:
+                if kind == "request" or self._matcher is not None:
+                    await self._obey(number, now)
         await self._show()
+
+    async def answered(self) -> int:
+        """Requests answered, ever."""
+        if self._answered is None:
+            self._answered = await self._store.journal.count(ANSWERED)
+        return self._answered
 
     def dated(self) -> bool:
         """Whether the box is sure of the date, as far as anybody knows."""
@@ -74,14 +84,15 @@ class Duties:
 
     async def _keys(self, now: UnixMs) -> None:
         """The box's own key of each day on disk that is over."""
-        if self._share == "nothing":
-            return
         over = UnixMs(now - WINDOW_MS) // DAY_MS
+        if self._share == "nothing" or over == self._over:
+            return
         due = {day for day in self._store.days() if day < over} - self._keyed
         for day in sorted(due):
             content = to_msgpack(OwnDay(day=day, key=self._key.daily_key(day).raw))
             await self._store.outbox.add(Kind.DAY_KEY, day, day_key_name(day), content, now)
         self._keyed |= due
+        self._over = over
 
     async def _show(self) -> None:
         """The campaign in force goes on the wall."""
@@ -95,16 +106,16 @@ class Duties:
             log.warning("the campaign notice cannot be used: %s", error)
             self._board.tell(None)
 
-    async def _obey(self, kept: Kept, now: UnixMs) -> None:
-        notice = from_msgpack(kept.content, Notice)
+    async def _obey(self, number: int, now: UnixMs) -> None:
+        notice = from_msgpack(await self._store.inbox.content(number), Notice)
         match notice.body:
             case Request() as request if answers.ripe(request, now):
-                await self._answer(notice.number, request, now)
+                await self._answer(number, request, now)
             case Cases() as cases if self._matcher is not None:
-                await self._report(notice.number, cases, self._matcher, now)
+                await self._report(number, cases, self._matcher, now)
             case _:
                 return
-        await self._store.inbox.done(notice.number, now)
+        await self._store.inbox.done(number, now)
 
     async def _answer(self, number: int, request: Request, now: UnixMs) -> None:
         """Ids leave, as the request says; the log of what was done says so first."""
@@ -114,6 +125,7 @@ class Duties:
         await self._store.journal.note(Entry(now, 0, ANSWERED, "done"), f"{ANSWERED} {number}")
         for index, (day, content) in enumerate(answers.contents(number, request, days)):
             await self._store.outbox.add(Kind.ANSWER, day, f"{ANSWERED} {number} {index}", content, now)
+        self._answered = None
         log.info("answered request %d for %d windows", number, len(request.windows))
 
     async def _report(self, number: int, cases: Cases, matcher: Matcher, now: UnixMs) -> None:

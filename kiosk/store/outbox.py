@@ -5,7 +5,8 @@ Every change is one transaction, so a power cut leaves it done or not begun, and
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -88,6 +89,8 @@ class Outbox:
         self.given = given
         """The highest number given under it."""
         self._share = ""
+        self._standing: Standing | None = None
+        """As it was last counted; None once something has changed."""
 
     async def share(self, share: str, now: UnixMs) -> None:
         """Keep the promise when the choice changes: what was gathered while it was not shared stays on the box for
@@ -98,7 +101,7 @@ class Outbox:
         if not found or found[0][0] != share:
             before, after = _ALLOWED[found[0][0] if found else "nothing"], _ALLOWED[share]
             withheld = await self._gathered(after - before)
-            async with self._state.transaction() as db:
+            async with self._changing() as db:
                 await self._make(db, withheld, now)
                 await db.executemany(
                     "UPDATE parcel SET state = 'expired', reason = 'no longer shared', content = NULL, ended_at = ?"
@@ -155,7 +158,7 @@ class Outbox:
 
     async def acknowledge(self, parcel: Parcel, now: UnixMs) -> None:
         """A receipt with the right hash has come. What it held, if it was kept here, is forgotten."""
-        async with self._state.transaction() as db:
+        async with self._changing() as db:
             await db.execute(
                 "UPDATE parcel SET state = 'acknowledged', reason = '', content = NULL, ended_at = ? WHERE made = ?",
                 (now, parcel.made),
@@ -163,7 +166,7 @@ class Outbox:
 
     async def set_aside(self, parcel: Parcel, reason: str, now: UnixMs) -> None:
         """The collector itself refused it: it is kept and blocks nothing."""
-        async with self._state.transaction() as db:
+        async with self._changing() as db:
             await db.execute(
                 "UPDATE parcel SET state = 'set-aside', reason = ?, ended_at = ? WHERE made = ?",
                 (reason, now, parcel.made),
@@ -171,7 +174,7 @@ class Outbox:
 
     async def expire(self, before_day: int, now: UnixMs) -> None:
         """Encounters of days before this one are deleted: what still waited of them never leaves."""
-        async with self._state.transaction() as db:
+        async with self._changing() as db:
             await db.execute(
                 "UPDATE parcel SET state = 'expired', reason = 'its day was deleted first', ended_at = ?"
                 " WHERE kind = 'encounters' AND day < ? AND state IN ('waiting', 'set-aside')",
@@ -185,7 +188,7 @@ class Outbox:
 
     async def renew(self, store_id: str, now: UnixMs) -> None:
         """Take a new store id: all that is not acknowledged waits again, numbered from 1."""
-        async with self._state.transaction() as db:
+        async with self._changing() as db:
             found = await db.execute_fetchall(
                 "SELECT made FROM parcel WHERE state IN ('waiting', 'set-aside') ORDER BY made"
             )
@@ -201,9 +204,11 @@ class Outbox:
         self.store_id, self.given = store_id, len(numbered)
 
     async def standing(self) -> Standing:
-        """How it stands."""
-        [row] = await self._state.rows(_STANDING)
-        return Standing(*row)
+        """How it stands. Asked in every turn, counted after a change."""
+        if self._standing is None:
+            [row] = await self._state.rows(_STANDING)
+            self._standing = Standing(*row)
+        return self._standing
 
     async def arrived(self) -> set[int]:
         """Days on disk all of whose encounters are with the collector."""
@@ -213,6 +218,14 @@ class Outbox:
         )
         days = {row[0] for row in found} - {row[0] for row in kept}
         return {day for day in days if set(await self._days.begun(day)) <= await self._known(day)}
+
+    @asynccontextmanager
+    async def _changing(self) -> AsyncIterator[aiosqlite.Connection]:
+        try:
+            async with self._state.transaction() as db:
+                yield db
+        finally:
+            self._standing = None
 
     async def _gathered(self, kinds: Iterable[Kind]) -> list[_Made]:
         """What is on the box of some kinds, as parcels that never leave."""
@@ -241,7 +254,7 @@ class Outbox:
 
     async def _add(self, made: Sequence[_Made], now: UnixMs) -> None:
         if made:
-            async with self._state.transaction() as db:
+            async with self._changing() as db:
                 await self._make(db, made, now)
 
     async def _make(self, db: aiosqlite.Connection, made: Sequence[_Made], now: UnixMs) -> None:

@@ -5,21 +5,29 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from kiosk import app
 from kiosk.adapters.png import PngDisplay
-from kiosk.config import Config, Loudspeaker, Web, programme_of
+from kiosk.adapters.vault import FileVault
+from kiosk.config import Config, Loudspeaker, Sync, Web, programme_of
 from kiosk.core.adverts import Platform
+from kiosk.core.batches import Visit, batch_of, decoded
 from kiosk.core.campaign.spoken import Script
 from kiosk.core.encounters import Encounter, Flush, Sighting, Via, encounter_of
 from kiosk.core.identity import BluezoneId, RootKey
+from kiosk.core.parcels import Kind
 from kiosk.core.screens import Screen
+from kiosk.core.sync.enrolment import ENROLMENT, Enrolment, written
 from kiosk.core.windows import DAY_MS, UnixMs, Window, window_at
+from kiosk.core.wire import OwnDay, from_msgpack
 from kiosk.displays import Wall
+from kiosk.sim.backend import KIOSK, TOKEN, SimulatedCollector
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.diary import Diary, Reception
+from kiosk.sim.network import Dropping
 from kiosk.sim.radio import Radio
 from kiosk.sim.speaker import SimulatedSpeaker
 from kiosk.sim.street import Street
@@ -31,7 +39,8 @@ START = UnixMs(DAY * DAY_MS + 18 * 3_600_000)
 HALF_S = 12 * 3600.0
 PEOPLE = 40.0
 KEY = RootKey(bytes(range(32)))
-CONFIG = Config(web=Web(enabled=False), loudspeaker=Loudspeaker(enabled=True))
+CONFIG = Config(web=Web(enabled=False), loudspeaker=Loudspeaker(enabled=True), sync=Sync(share="encounters"))
+ME = Enrolment(url="https://c.example", kiosk=KIOSK, venue="", signing_key="0" * 64, token=TOKEN)
 WRITTEN_WITHIN_MS = 10_000
 """A new id is on disk this soon; what is younger may go with the power."""
 
@@ -66,6 +75,11 @@ class Outcome:
     said: tuple[tuple[Script, ...], ...]
     cut_at: UnixMs
     ended_at: UnixMs
+    collector: SimulatedCollector
+    sealed: frozenset[tuple[int, Visit]]
+    """Sealed on the box that day, as the collector would have them."""
+    waiting: frozenset[tuple[int, int]]
+    """(day, slot) of what the box had still to send when the day ended."""
 
 
 @pytest.fixture(scope="module")
@@ -78,11 +92,14 @@ async def live_a_day(folder: Path) -> Outcome:
     world = World(clock, Street(PEOPLE, seed=7))
     radio, host, speaker = Radio(world, clock), QuietHost(), SimulatedSpeaker()
     await remember_something_old(folder / "first")
+    FileVault(folder / "first").write(ENROLMENT, written(ME))
+    collector, chance = SimulatedCollector(clock.now), Random(7).random
     for life in ("first", "second"):
         wall = Wall(PngDisplay(no_picture))
         parts = app.Parts(
             clock, clock, host, radio.advertiser, radio.scanner, radio.gatt, wall, KEY, folder / life,
-            speaker, simulated=True,
+            speaker, simulated=True, chance=chance,
+            connect=lambda me: Dropping(collector.connect(me.token), chance, 2 / 3),
         )  # fmt: skip
         async with asyncio.TaskGroup() as group:
             task = group.create_task(app.live(CONFIG, parts), name="kiosk")
@@ -94,8 +111,18 @@ async def live_a_day(folder: Path) -> Outcome:
         windows = [Window(UnixMs(start)) for start in range(START - 900_000, clock.now() + 900_000, 900_000)]
         rows = [row for window in windows for row in await store.encounters(window)]
         days = tuple(store.days())
+        sealed = [
+            (window.day, visit)
+            for window in windows
+            for part in [part for slot, part in await store.seals(window.day) if slot == window.slot]
+            for visit in batch_of(window.day, [row for row in rows if (row.window, row.part) == (window, part)]).visits
+        ]
+        waiting = frozenset((parcel.day, parcel.slot) for parcel in await store.outbox.waiting(1000))
     cut_at = UnixMs(START + int(HALF_S * 1000))
-    return Outcome(tuple(rows), world.diary, days, tuple(host.told), tuple(speaker.said), cut_at, clock.now())
+    return Outcome(
+        tuple(rows), world.diary, days, tuple(host.told), tuple(speaker.said), cut_at, clock.now(),
+        collector, frozenset(sealed), waiting,
+    )  # fmt: skip
 
 
 async def remember_something_old(folder: Path) -> None:
@@ -192,3 +219,23 @@ def test_the_service_manager_heard_of_both_lives(day: Outcome) -> None:
 def test_the_loudspeaker_spoke_at_its_four_times_and_began_anew_after_the_cut(day: Outcome) -> None:
     first, second, _ = programme_of(CONFIG)
     assert day.said == (first, second, first, second)
+
+
+def test_over_a_line_that_fails_two_of_three_and_a_power_cut_each_sealed_encounter_arrives_once(day: Outcome) -> None:
+    batches = [decoded(content) for content in day.collector.contents(Kind.ENCOUNTERS)]
+    arrived = [(batch.day, visit) for batch in batches for visit in batch.visits]
+    assert len(arrived) == len(set(arrived)) > 700
+    assert set(arrived) <= day.sealed, "and the old day, which the venue had not shared then, is not among them"
+    missing = {(of, visit.slot) for of, visit in day.sealed - set(arrived)}
+    assert missing <= day.waiting
+    assert len(missing) < 8, "the waits between tries are at most a quarter of an hour"
+
+
+def test_a_heartbeat_came_through_every_hour(day: Outcome) -> None:
+    hours = {beat.at // 3_600_000 for beat in day.collector.beats}
+    assert len(hours) >= 24
+
+
+def test_the_key_of_the_day_that_ended_arrived_once(day: Outcome) -> None:
+    keys = [from_msgpack(content, OwnDay) for content in day.collector.contents(Kind.DAY_KEY)]
+    assert keys == [OwnDay(day=DAY, key=KEY.daily_key(DAY).raw)]

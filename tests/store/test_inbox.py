@@ -25,7 +25,8 @@ async def test_a_notice_is_to_be_done_until_it_is_done(store: Store) -> None:
     request = Kept(7, "request", LATER, b"one")
     for _ in range(2):
         await store.inbox.accept(request, NOW)
-    assert await store.inbox.to_do() == [request]
+    assert await store.inbox.to_do() == [(7, "request")]
+    assert await store.inbox.content(7) == b"one"
     await store.inbox.done(7, NOW)
     assert await store.inbox.to_do() == []
     assert await store.inbox.last() == 7
