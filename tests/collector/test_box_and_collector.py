@@ -119,7 +119,7 @@ class Scene:
         async with open_store(folder) as store:
             box = Box(store, folder, self.clock, way)
             yield box
-            await box.service._hang_up()
+            await box.service.hang_up()
 
     async def enrol(self, card: str = "card") -> Enrolment:
         return await enrolled(self.address, CODE, FileVault(self.folder / card), Settings())
