@@ -1,12 +1,13 @@
 """Faults in words: what goes wrong on the virtual Pi is what the page says, until it is mended.
 
 Faults whose subject a later issue builds are not here: M1, M2, M3 (sending), G1 (trust in the clock), N1, N2 (power and
-heat), C1 (update), S5 (flood), T3 (a damaged store set aside). L1, the loudspeaker, is in tests/services/test_announce.
+heat), C1 (update), S5 (flood), T3 (a damaged store set aside).
 """
 
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -18,6 +19,7 @@ from tests.rig.image import HERE
 from tests.rig.installed import PYTHON, journal, page, press, start, status, until_stored
 from tests.rig.phones import android
 from tests.rig.pi import Failed, Pi
+from tests.rig.test_screen import until_the_code_is_seen
 
 pytestmark = [
     pytest.mark.rig,
@@ -38,9 +40,20 @@ SMALL_CARD = (
 """The store on a card of its own, which can be filled and broken while the rest of the machine stays well."""
 DYING = f"echo 1 > /sys/fs/ext4/$(basename $(findmnt -no SOURCE {STORE}))/trigger_fs_error"
 """The kernel finds the file system damaged and makes it read-only: how a worn card ends."""
-COVER = "systemd-run -q --unit=cover sh -c 'while :; do head -c 4096000 /dev/zero >/dev/fb0; sleep 0.2; done'"
+SWALLOWED = "mount --bind /dev/zero /dev/fb0"
+"""A screen that takes every picture and stays black."""
 STAND_IN = "/opt/bluezone-kiosk/browser_stand_in.py"
-NOTHING_TO_SHOW_ON = f'[show]\nsurface = "browser"\nbrowser = ["{PYTHON}", "{STAND_IN}"]\nframebuffer = "/dev/fb7"\n'
+NOTHING_TO_SHOW_ON = f"""
+[show]
+surface = "browser"
+browser = ["{PYTHON}", "{STAND_IN}"]
+framebuffer = "/dev/fb7"
+
+[loudspeaker]
+enabled = true
+times = ["09:30"]
+"""
+"""And nothing to speak with: no speech engine is installed."""
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -72,6 +85,12 @@ async def until_it_says(pi: Pi, expected: set[str]) -> None:
         title = min((entry.title, entry.plain or entry.title), key=lambda words: "{" in words.vi)
         assert title.vi in said, f"{code} is not on the page: {said}"
     assert bool(expected) is ("Mọi thứ đang chạy tốt" not in said), said
+
+
+def tomorrow(hour: float) -> float:
+    """That hour in Vietnam, as a time for the guest's clock: the kiosk has listened since today."""
+    midnight = vietnam_day_start(UnixMs(int(time.time() * 1000) + DAY_MS))
+    return (midnight + hour * HOUR_MS) / 1000
 
 
 def crowd(pi: Pi, first: int, last: int) -> None:
@@ -121,34 +140,36 @@ async def test_a_card_that_is_nearly_full_is_t1(at_work: Pi) -> None:
 
 
 async def test_an_afternoon_without_a_phone_is_s6_until_a_window_with_one_has_ended(at_work: Pi) -> None:
-    """The clock is set forward to tomorrow, 14:05 in Vietnam: the kiosk has listened since today."""
-    midnight = vietnam_day_start(UnixMs(int(time.time() * 1000) + DAY_MS))
-    afternoon = (midnight + 14 * HOUR_MS) / 1000
-    await at_work.set_clock(afternoon + 5 * 60)
+    await at_work.set_clock(tomorrow(14.1))
     await until_it_says(at_work, {"S6"})
     android(at_work.air, "C1:00:00:00:00:01", b"\x0f" * 12).start()
     await until_stored(at_work, {"0F" * 12}, within=60)
-    await at_work.set_clock(afternoon + 16 * 60)
+    await at_work.set_clock(tomorrow(14.3))
     await until_it_says(at_work, set())
 
 
-async def test_a_browser_that_is_not_there_is_k1_and_no_screen_behind_it_h1(pi: Pi) -> None:
+async def test_a_missing_browser_is_k1_no_screen_behind_it_h1_and_no_voice_l1(pi: Pi) -> None:
+    """The loudspeaker's time comes with the clock."""
     await start(pi, NOTHING_TO_SHOW_ON)
     await until_it_says(pi, {"K1", "H1"})
+    await pi.set_clock(tomorrow(9.5))
+    await until_it_says(pi, {"K1", "H1", "L1"})
     pi.copy_in(HERE / "browser_stand_in.py", to=STAND_IN)
-    await until_it_says(pi, set())
+    await until_it_says(pi, {"L1"})
 
 
-async def test_a_wall_painted_over_is_h2_a_full_card_t2_and_a_dying_one_t4(pi: Pi) -> None:
-    """The wall is looked at 15 s after the start and 20 s later; the card is written when phones come by."""
-    await pi.sh(f"{SMALL_CARD} && {COVER}")
+async def test_a_wall_that_stays_black_is_h2_a_full_card_t2_and_a_dying_one_t4(pi: Pi, tmp_path: Path) -> None:
+    """The wall is looked at 15 s after the start and 20 s later; the card is written when phones come by. With a dead
+    card the wall still works, as the page says."""
+    await pi.sh(f"{SMALL_CARD} && {SWALLOWED}")
     await start(pi)
     await pi.sh(FULL)
     crowd(pi, 0, 40)
     await until_it_says(pi, {"H2", "T2"})
-    await pi.sh(f"systemctl stop cover; rm {FILLED}")
+    await pi.sh(f"umount /dev/fb0; rm {FILLED}")
     await press(pi, "redraw")
     await until_it_says(pi, set())
     await pi.sh(DYING)
     crowd(pi, 40, 80)
     await until_it_says(pi, {"T4"})
+    await until_the_code_is_seen(pi, tmp_path / "screen.png", within=10)
