@@ -1,7 +1,7 @@
 """Faults in words: what goes wrong on the virtual Pi is what the page says, until it is mended.
 
-Faults whose subject a later issue builds are not here: M1, M2, M3 (sending), G1 (trust in the clock), N1, N2 (power and
-heat), C1 (update), S5 (flood), T3 (a damaged store set aside).
+Not here: faults whose subject a later issue builds, M1 to M3 (sending), C1 (update), S5 (flood), T3 (a damaged store);
+G1, trust in the clock, has tests of its own; N1 and N2: a virtual Pi has no sensors of power and heat.
 """
 
 import asyncio
