@@ -30,7 +30,7 @@ from kiosk.core.facts import (
     WallOrders,
 )
 from kiosk.core.windows import UnixMs
-from kiosk.errors import Asked, Fatal, Transient
+from kiosk.errors import Asked, Fatal, StoreUnavailable, Transient
 from kiosk.ports import Clock, Host
 
 FIRST_DELAY_S: Final = 1.0
@@ -186,13 +186,19 @@ def _note(name: str, error: Exception, bugs: int, board: Board) -> int:
     if isinstance(cause, Transient):
         if board.service(name).detail != str(cause):  # once per trouble, not once per try
             log.warning("%s: %s; it starts again", name, cause)
-        board.troubled(name, getattr(cause, "trouble", None) or Trouble.OTHER, str(cause), restarted=True)
+        board.troubled(name, _trouble(cause), str(cause), restarted=True)
         return bugs
     log.error("%s: unforeseen error; it starts again", name, exc_info=error)
     board.troubled(name, Trouble.BUG, type(cause).__name__, restarted=True)
     if bugs + 1 >= BUGS_IN_A_ROW:
         raise Fatal(f"{name} failed {BUGS_IN_A_ROW} times in a row: {type(cause).__name__}") from error
     return bugs + 1
+
+
+def _trouble(cause: Exception) -> Trouble:
+    """Whoever it befalls, a store that cannot be written is the store's trouble."""
+    told = Trouble.STORE if isinstance(cause, StoreUnavailable) else getattr(cause, "trouble", None)
+    return told or Trouble.OTHER
 
 
 def flat(error: BaseException) -> Iterator[BaseException]:

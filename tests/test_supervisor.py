@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from kiosk.core.facts import AdvertiseFacts, CollectFacts, ServiceFacts, ShowFacts, State, Trouble, UpkeepFacts
-from kiosk.errors import Fatal, PeerUnreachable, RadioError, Refused, StoreError
+from kiosk.errors import Fatal, PeerUnreachable, RadioError, Refused, StoreError, StoreUnavailable
 from kiosk.ports import Clock
 from kiosk.sim.clock import ManualClock
 from kiosk.supervisor import BUGS_IN_A_ROW, GOOD_S, Board, keep_alive, supervise
@@ -198,6 +198,13 @@ async def test_an_error_without_a_named_trouble_still_shows_one(
 ) -> None:
     await run_for(0.5, Failing(clock, error).run, clock, board)
     assert facts(board).trouble is Trouble.OTHER
+
+
+async def test_a_store_that_cannot_be_written_is_the_stores_trouble_whoever_it_befalls(
+    clock: ManualClock, board: Board
+) -> None:
+    await run_for(0.5, Failing(clock, StoreUnavailable("database or disk is full")).run, clock, board)
+    assert facts(board).trouble is Trouble.STORE
 
 
 async def test_a_bug_shows_its_kind_and_not_its_words(clock: ManualClock, board: Board) -> None:

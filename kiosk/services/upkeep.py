@@ -44,15 +44,20 @@ class Upkeep:
 
     async def turn(self) -> None:
         """Tidy the store, if it is known how late it is, and tell the Board how the box is."""
-        purged = self._clock.trusted and await self._tidied(self._clock.now())
-        usage = self._store.usage()
-        self._facts = UpkeepFacts(
-            usage.days, usage.bytes_on_disk, self._clock.now() if purged else self._facts.purged_at, usage.free_bytes
-        )
-        self._board.upkeep(self._facts)
+        purged = False
+        try:
+            purged = self._clock.trusted and await self._tidied(self._clock.now())
+        finally:  # a card that cannot be written is full or broken: its room tells which
+            self._tell(purged=purged)
         if self._health is not None:
             self._board.health(self._health.look())
         self._board.well(NAME)
+
+    def _tell(self, *, purged: bool) -> None:
+        usage = self._store.usage()
+        purged_at = self._clock.now() if purged else self._facts.purged_at
+        self._facts = UpkeepFacts(usage.days, usage.bytes_on_disk, purged_at, usage.free_bytes)
+        self._board.upkeep(self._facts)
 
     async def _tidied(self, now: UnixMs) -> bool:
         """Remove days that are too old, close yesterday's file once its last window is sealed, count the last window;

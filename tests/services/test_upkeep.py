@@ -9,6 +9,7 @@ from kiosk.core.encounters import Encounter, Flush, Via
 from kiosk.core.facts import CollectFacts, TallyFacts
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, vietnam_day_start, window_at
+from kiosk.errors import StoreUnavailable
 from kiosk.services.upkeep import NAME, SETTLED_MS, Upkeep
 from kiosk.sim.clock import ManualClock
 from kiosk.store import Store, open_store
@@ -59,6 +60,22 @@ async def test_a_day_leaves_at_the_utc_midnight_that_ends_its_time(tmp_path: Pat
         clock.jump(UnixMs((TODAY + 1) * DAY_MS))
         await service.turn()
         assert store.days() == []
+
+
+async def test_a_card_that_cannot_be_written_is_told_with_the_room_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(tmp_path) as store:
+
+        async def full(_day: int) -> dict[int, int]:
+            raise StoreUnavailable("store, day 20782: database or disk is full")
+
+        await put(store, TODAY - 1)
+        monkeypatch.setattr(store, "counts", full)
+        service, board = upkeep(store, ManualClock(NOW), retention_days=14)
+        with pytest.raises(StoreUnavailable):
+            await service.turn()
+        assert board.snapshot().upkeep.free_bytes, "else the page could not tell a full card from a broken one"
 
 
 MIDNIGHT = vietnam_day_start(NOW)

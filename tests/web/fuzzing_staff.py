@@ -1,8 +1,8 @@
 """For schemathesis, which loads it by its configuration: what staff have and OpenAPI cannot say, put into each request.
 
-A form's token, the PIN, the claim code; that a new PIN is no easy one and is told twice; that w and h belong together.
-A request that is wrong on purpose gets the token alone, and only in the place of another text: so it comes past the
-door, and what is wrong with it stays wrong.
+A form's token, the PIN, the claim code, a phone's time; that a new PIN is no easy one and is told twice; that w and h
+belong together. A request that is wrong on purpose gets the token alone, and only in the place of another text: so it
+comes past the door, and what is wrong with it stays wrong.
 """
 
 import os
@@ -14,7 +14,8 @@ from schemathesis.generation.meta import CaseMetadata
 TOKEN: Final = os.environ["FUZZED_TOKEN"]
 PIN: Final = os.environ["FUZZED_PIN"]
 CODE: Final = os.environ["FUZZED_CODE"]
-KNOWN: Final = {"pin": PIN, "old": PIN, "new": PIN, "again": PIN, "code": CODE}
+NOW: Final = os.environ["FUZZED_NOW"]
+KNOWN: Final = {"pin": PIN, "old": PIN, "new": PIN, "again": PIN, "code": CODE, "at": NOW}
 LONGEST: Final = 100
 SHORTER: Final = 2160
 
