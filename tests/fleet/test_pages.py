@@ -9,10 +9,13 @@ import aiohttp
 import pytest
 
 from kiosk.collector.api.boxes import code_hash
+from kiosk.collector.pages.scans import told_of
 from kiosk.collector.pages.words import WORDS
+from kiosk.core.links import Known, LinkReport, Verdict
 from kiosk.core.smart import Key, Target
 from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
 from kiosk.core.wire import FaultNote, Visits
+from kiosk.core.wording import Words
 from tests.core.fleet.made import heartbeat
 from tests.fleet.conftest import NOW, Province, SignIn
 from tests.fleet.test_access import form_token
@@ -249,7 +252,7 @@ async def test_a_changed_page_behind_the_codes_is_an_alarm_until_an_admin_accept
     assert town.looks == 2
     await client.post("/sign-in", data={"name": "an", "password": "bốn con vịt xanh"})
     assert "Trang sau mã QR đã đổi" in await text_of(client, "/")
-    assert "cờ bạc" in await text_of(client, "/scans")
+    assert "nay là “Bluezone Pro, cờ bạc”, tại play.google.com" in await text_of(client, "/scans")
     async with client.post("/links/accept", data={"token": await form_token(client, "/scans")}) as answer:
         assert answer.status == 200
     assert "Trang sau mã QR đã đổi" not in await text_of(client, "/")
@@ -257,6 +260,14 @@ async def test_a_changed_page_behind_the_codes_is_an_alarm_until_an_admin_accept
     await town.site.tick()
     await client.post("/sign-in", data={"name": "an", "password": "bốn con vịt xanh"})
     assert "Trang sau mã QR đã đổi" not in await text_of(client, "/")
+
+
+def test_every_verdict_on_a_link_has_its_sentence() -> None:
+    for verdict in Verdict:
+        for found in (None, Known("a.example", "{x}")):
+            told = told_of(LinkReport("site", "https://a.example", verdict, Words("", ""), found))
+            assert told.vi
+            assert told.en
 
 
 async def test_another_replica_does_not_look_again(town: Province) -> None:

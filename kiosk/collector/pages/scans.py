@@ -11,10 +11,11 @@ from kiosk.collector.books.scans import ScanDay
 from kiosk.collector.pages.door import VISITOR, Door
 from kiosk.collector.pages.listing import file_of, frame
 from kiosk.collector.pages.routes import Access, Route
-from kiosk.collector.pages.words import PLACE, WORDS
+from kiosk.collector.pages.words import PLACE, VERDICTS, WORDS
 from kiosk.collector.targets import Targets
 from kiosk.core import charts
 from kiosk.core.fleet.table import Cell, csv
+from kiosk.core.links import LinkReport
 from kiosk.core.smart import Target
 from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
 from kiosk.core.wording import Words, folded, iso, moment, number
@@ -74,7 +75,7 @@ class ScansPage:
             sources=list(_sources(found, await self._names(), lang))[:MOST],
             looked=moment(looked.at, now)[PLACE[lang]] if looked.reports else "",
             targets=[
-                (LIGHTS.get(report.verdict.value, "amber"), report.name, report.url, report.words[PLACE[lang]])
+                (LIGHTS.get(report.verdict.value, "amber"), report.name, report.url, told_of(report)[PLACE[lang]])
                 for report in looked.reports
             ],
             alarm=looked.alarm,
@@ -99,6 +100,13 @@ class ScansPage:
         """Name and page of every venue and team; a team has no page."""
         names = {each.id: (each.name, f"/venues/{each.id}") for each in await self._books.venues.all()}
         return names | {each.id: (each.name, "") for each in await self._books.venues.teams()}
+
+
+def told_of(report: LinkReport) -> Words:
+    """What a look found, for the one who can press the button."""
+    title, host = (report.found.title, report.found.host) if report.found is not None else ("", "")
+    vi, en = VERDICTS[report.verdict.value]
+    return Words(vi.format(title=title, host=host), en.format(title=title, host=host))
 
 
 def first_day(now: UnixMs) -> UnixMs:

@@ -131,6 +131,22 @@ OWNERS: Final = {
     "nobody": Words("Trạm tự lo", "The kiosk helps itself"),
 }
 """Who is to act, seen from the province."""
+VERDICTS: Final = {
+    "fine": Words("Vẫn như trước: “{title}”, tại {host}.", "As before: “{title}”, at {host}."),
+    "new": Words("Mở được: “{title}”, tại {host}.", "It opens: “{title}”, at {host}."),
+    "changed": Words(
+        "Đã khác trước: nay là “{title}”, tại {host}. Đúng ý thì quản trị bấm nút dưới đây, không thì đổi [links].",
+        "It has changed: now “{title}”, at {host}. If that is right, an administrator presses the button below, "
+        "else change [links].",
+    ),
+    "gone": Words("Trang không còn. Đặt đường dẫn mới trong [links].", "The page is gone. Set a new link in [links]."),
+    "refused": Words(
+        "Trang không mở cho máy chủ này. Quét thử bằng điện thoại.",
+        "The page does not open for this server. Try the code with a phone.",
+    ),
+    "unreachable": Words("Không tới được trang. Mai xem lại.", "It cannot be reached. It is looked at again tomorrow."),
+}
+"""What a look at a link found, on the page of the province."""
 SHARES: Final = {
     "nothing": Words("không gì ngoài tình trạng trạm", "nothing but how the kiosk is"),
     "matches": Words("chỉ kết quả đối chiếu", "matches only"),
