@@ -255,6 +255,8 @@ class Chaos:
             await Steps(self._sync.turn(), at)
         except Killed:
             self.happened["killed within a turn"] = self.happened.get("killed within a turn", 0) + 1
+        if not self.server.port:  # the collector was coming back at that moment
+            await self._restart_server()
         await self._power_off()
         await self._power_on()
 
