@@ -17,7 +17,7 @@ from kiosk.ports import Display
 Render = Callable[[Screen, int, int], bytes]
 
 KEPT: Final = 4
-"""Finished pictures kept, about 60 KB each."""
+"""Sizes of the current screen kept, about 150 KB each."""
 SMALLEST: Final = (320, 240)
 LONGEST_PX: Final = 1920
 """A browser gets no more than this, unless the wall itself is larger: a 4K picture costs 33 MB while it is painted."""
@@ -54,6 +54,8 @@ class PngDisplay:
 
     async def draw(self, screen: Screen) -> None:
         """Browsers see it from now on; file and panel are brought up to date. Raises DisplayError."""
+        if screen != self._screen:
+            self._pictures.clear()  # pages return, but not within the minute that the clock shows
         self._screen = screen
         if self._file is not None:
             data, _ = await self.png()

@@ -16,6 +16,7 @@ _PRAGMAS = (
     "synchronous=FULL",
     "busy_timeout=5000",
     "journal_size_limit=4194304",
+    "cache_size=-512",  # KiB a file; by default 2 MB of each open day would stay in memory
     "secure_delete=ON",  # what is deleted from state.db is overwritten
 )
 

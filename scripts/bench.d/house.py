@@ -1,13 +1,15 @@
 """A whole kiosk as a process of its own, against the fake BlueZ of the tests on a private bus."""
 
 import asyncio
+import compileall
+import http.client
 import os
 import shutil
 import socket
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from time import perf_counter
 from typing import NamedTuple
@@ -56,6 +58,16 @@ class Kiosk(NamedTuple):
                 return int(line.split()[1]) * 1024 / 1e6
         raise SystemExit(f"bench: the kiosk has ended: {(self.folder / 'log').read_text(encoding='utf-8')}")
 
+    def visit(self, page: str) -> int:
+        """Fetch a page as the box's own terminal does, which needs no PIN; the answer's status."""
+        with closing(http.client.HTTPConnection("kiosk")) as connection:
+            connection.sock = socket.socket(socket.AF_UNIX)
+            connection.sock.connect(f"{self.folder}/web.sock")
+            connection.request("GET", page)
+            answer = connection.getresponse()
+            answer.read()
+            return answer.status
+
     def spent_s(self) -> float:
         """Seconds of processor it has used."""
         fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
@@ -69,7 +81,11 @@ def missing() -> str | None:
 
 @asynccontextmanager
 async def kiosk(*, web: bool = True, fill: Callable[[Path], None] = lambda store: None) -> AsyncIterator[Kiosk]:
-    """`kiosk run`, wall and page included; its store, which `fill` fills before, and picture go with it."""
+    """`kiosk run`, wall and page included; its store, which `fill` fills before, and picture go with it.
+
+    It runs from bytecode, as pip leaves it on a box: a process that compiles its own modules keeps the holes.
+    """
+    compileall.compile_dir("kiosk", quiet=1)
     with private_bus() as bus, tempfile.TemporaryDirectory(prefix="kiosk-bench-") as name:
         folder, port, address = Path(name), _free_port(), bus.address
         (folder / "kiosk.toml").write_text(

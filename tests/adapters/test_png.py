@@ -55,6 +55,15 @@ async def test_the_tag_changes_with_the_picture_and_only_with_it() -> None:
     assert data == b"07:46 1920x1080"
 
 
+async def test_what_nobody_can_see_any_more_is_not_kept() -> None:
+    render = Renderer()
+    display = PngDisplay(render)
+    for screen in (SCREEN, LATER, SCREEN):
+        await display.draw(screen)
+        await display.png()
+    assert [clock for clock, _, _ in render.asked] == ["07:45", "07:46", "07:45"]
+
+
 async def test_before_the_first_screen_there_is_nothing_to_show() -> None:
     with pytest.raises(DisplayError, match="nothing"):
         await PngDisplay(Renderer()).png()
