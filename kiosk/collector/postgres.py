@@ -1,6 +1,6 @@
 """PostgreSQL: the books of a whole province, for any number of collectors. The only file that knows asyncpg.
 
-Encounters come in by COPY, straight into the partition of their day. A box's row is locked while one of its parcels is
+Encounters come in by COPY, straight into the partition of their day. A box is locked while one of its parcels is
 written: parcels of one box wait for each other, those of others do not.
 """
 
@@ -28,21 +28,8 @@ _SCHEMA_LOCK: Final = 0x6B696F736B
 _ORDER: Final = "slot, part, first_s, id, last_s, receptions, rssi_mean, platform, via"
 _COPIED: Final = ("slot", "part", "first_s", "id", "last_s", "receptions", "rssi_mean", "platform", "via")
 
-_HELD: Final = "SELECT 1 FROM kiosk WHERE kiosk = $1 AND revoked_at IS NULL FOR NO KEY UPDATE"
-_HEAD: Final = """WITH new AS (
-  INSERT INTO batch (kiosk, store, n, kind, sha256, day, row_count, received_at)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING 1
-), series AS (
-  INSERT INTO store (kiosk, store, last, began_at) VALUES ($1, $2, $3, $8)
-  ON CONFLICT (kiosk, store) DO UPDATE SET last = greatest(store.last, excluded.last) RETURNING last
-)
-SELECT EXISTS (SELECT FROM new), (SELECT last FROM series),
-  EXISTS (SELECT FROM store WHERE kiosk = $1 AND store <> $2),
-  (SELECT sha256 FROM batch WHERE kiosk = $1 AND store = $2 AND n = $3)"""
-"""One journey: the parcel's row if it is new, how far its series is, whether the box has another one, and the content
-that was here before."""
-_CONFLICT: Final = """INSERT INTO conflict (kiosk, store, n, sha256, at, times) VALUES ($1, $2, $3, $4, $5, 1)
-ON CONFLICT (kiosk, store, n) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at, times = conflict.times + 1"""
+_TAKE: Final = "SELECT verdict, highest, several FROM take($1, $2, $3, $4, $5, $6, $7, $8)"
+"""migrations/collector/postgres/0003_take.sql"""
 _PASSING: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
@@ -154,7 +141,7 @@ async def open_postgres(url: str) -> PostgresDatabase:
         with _translated():
             pool = await asyncpg.create_pool(
                 url, min_size=1, max_size=MOST_CONNECTIONS, command_timeout=STATEMENT_S, timeout=CONNECT_S,
-                server_settings={"application_name": "kiosk-collector", "jit": "off"},
+                reset=_as_it_is, server_settings={"application_name": "kiosk-collector", "jit": "off"},
             )  # fmt: skip
     except (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError, ValueError) as error:
         raise ConfigError(f"{without_password(url)}: {error}") from error
@@ -166,6 +153,10 @@ async def open_postgres(url: str) -> PostgresDatabase:
         await pool.close()
         raise
     return PostgresDatabase(pool)
+
+
+async def _as_it_is(_db: Connection) -> None:
+    """Nothing that we do to a connection outlives a transaction: resetting it is a journey for nothing."""
 
 
 def without_password(url: str) -> str:
@@ -191,18 +182,12 @@ async def _migrate(db: Connection) -> None:
 
 
 async def _taken(db: Connection, parcel: Parcel) -> Taken:
-    key = (parcel.kiosk, parcel.store, parcel.n)
-    if await db.fetchval(_HELD, parcel.kiosk) is None:
-        return Taken(Verdict.REVOKED)
-    head = (*key, parcel.kind.value, parcel.sha256, parcel.day, parcel.row_count, parcel.received_at)
-    [(new, last, several, here)] = await db.fetch(_HEAD, *head)
-    if new:
+    of = (parcel.kiosk, parcel.store, parcel.n, parcel.kind.value, parcel.sha256, parcel.day, parcel.row_count)
+    [(verdict, last, several)] = await db.fetch(_TAKE, *of, parcel.received_at)
+    taken = Taken(Verdict(verdict), last)
+    if taken.verdict is Verdict.NEW:
         await _write(db, parcel, several=several)
-        return Taken(Verdict.NEW, last)
-    if here == parcel.sha256:
-        return Taken(Verdict.KNOWN, last)
-    await db.execute(_CONFLICT, *key, parcel.sha256, parcel.received_at)
-    return Taken(Verdict.CONFLICT, last)
+    return taken
 
 
 async def _write(db: Connection, parcel: Parcel, *, several: bool) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import adverts
 import asking
+import collector
 import fleet
 import guest
 import memory
@@ -27,6 +28,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "memory": memory.run,
     "page": page.run,
     "fleet": fleet.run,
+    "collector": collector.run,
     "wear": wear.run,
     "guest": guest.run,
 }

@@ -15,14 +15,7 @@ POSTGRES: Final = "needs PostgreSQL (Debian package postgresql)"
 NGINX: Final = "needs nginx (Debian package nginx-light)"
 OWNER: Final = "postgres"
 """PostgreSQL refuses to run as root; Debian's package brings this user."""
-# fsync is against power cuts, which no test makes; killing the server loses nothing without it.
-SETTINGS: Final = (
-    "max_connections=60",
-    "shared_buffers=64MB",
-    "log_min_messages=fatal",
-    "logging_collector=off",
-    "fsync=off",
-)
+SETTINGS: Final = ("max_connections=60", "shared_buffers=64MB", "log_min_messages=fatal", "logging_collector=off")
 
 
 def postgres_programs() -> Path | None:
@@ -47,8 +40,9 @@ def free_port() -> int:
 class Postgres:
     """A running server; `stop` and `start` are what a test does to it."""
 
-    def __init__(self, programs: Path, folder: Path, port: int) -> None:
+    def __init__(self, programs: Path, folder: Path, port: int, *, durable: bool) -> None:
         self._programs, self._folder, self._port = programs, folder, port
+        self._settings = (*SETTINGS, f"fsync={'on' if durable else 'off'}")
 
     def url(self, database: str) -> str:
         """Address of one of its databases."""
@@ -56,7 +50,7 @@ class Postgres:
 
     def start(self) -> None:
         """Begin to listen."""
-        options = " ".join(f"-c {each}" for each in (*SETTINGS, f"unix_socket_directories={self._folder}"))
+        options = " ".join(f"-c {each}" for each in (*self._settings, f"unix_socket_directories={self._folder}"))
         data, log = str(self._folder / "data"), str(self._folder / "log")
         start = ("-o", f"-p {self._port} -c listen_addresses=127.0.0.1 {options}")
         self._run("pg_ctl", "-D", data, "-l", log, "-w", *start, "start")
@@ -64,6 +58,22 @@ class Postgres:
     def stop(self) -> None:
         """End at once, as with kill -9; what was committed is there afterwards."""
         self._run("pg_ctl", "-D", str(self._folder / "data"), "-m", "immediate", "-w", "stop")
+
+    def processor_s(self) -> float:
+        """Seconds of processor that the server and all its processes took so far, also those that have ended."""
+        main = (self._folder / "data/postmaster.pid").read_text(encoding="ascii").split()[0]
+        ticks = 0
+        for path in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                pid, _, rest = path.read_text(encoding="utf-8", errors="replace").partition(" ")
+            except OSError:
+                continue  # it has ended meanwhile
+            fields = rest.rpartition(")")[2].split()
+            if pid == main:
+                ticks += sum(map(int, fields[11:15]))
+            elif fields[1] == main:
+                ticks += sum(map(int, fields[11:13]))
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def create(self, database: str) -> str:
         """A new empty database; its address."""
@@ -86,13 +96,13 @@ class Postgres:
 
 
 @contextmanager
-def running_postgres(programs: Path) -> Iterator[Postgres]:
-    """A server that lives as long as the block."""
+def running_postgres(programs: Path, *, durable: bool = False) -> Iterator[Postgres]:
+    """A server that lives as long as the block. `durable`: also against power cuts, which no test makes."""
     folder = Path(tempfile.mkdtemp(prefix="kiosk-postgres-"))
     if os.geteuid() == 0:
         owner = pwd.getpwnam(OWNER)
         os.chown(folder, owner.pw_uid, owner.pw_gid)
-    server = Postgres(programs, folder, free_port())
+    server = Postgres(programs, folder, free_port(), durable=durable)
     try:
         server.initialise()
         server.start()
