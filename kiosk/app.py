@@ -12,9 +12,6 @@ from pathlib import Path
 from kiosk import __version__, displays
 from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.backend import HttpBackend, Line
-from kiosk.adapters.bleak_radio import BleakRadio
-from kiosk.adapters.bluez import Controller
-from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.health import MachineHealth
 from kiosk.adapters.rfkill import unblock_bluetooth
 from kiosk.adapters.signatures import SignatureProcess
@@ -29,8 +26,20 @@ from kiosk.core.sync.notices import settings_in
 from kiosk.core.windows import UnixMs
 from kiosk.errors import ConfigError, Fatal
 from kiosk.materials.aside import poster_pdf_aside
-from kiosk.ports import Advertiser, Backend, Clock, GattReader, HealthSource, Host, Scanner, Speaker, TrustedClock
-from kiosk.services import advertise, announce, browse, collect, keep_time, show, sync, upkeep, witness
+from kiosk.ports import (
+    Advertiser,
+    Backend,
+    Clock,
+    GattReader,
+    HealthSource,
+    Host,
+    Remedies,
+    Scanner,
+    Speaker,
+    TrustedClock,
+)
+from kiosk.radios import radios
+from kiosk.services import advertise, announce, browse, collect, keep_time, mend, show, sync, upkeep, witness
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board, flat, keep_alive, supervise
 from kiosk.web import site as web
@@ -76,6 +85,8 @@ class Parts:
     """The way to the collector; None: the real one."""
     chance: Callable[[], float] = random.random
     """What waits are drawn from."""
+    remedies: Remedies | None = None
+    """What is done for a radio that hears nothing; a simulated one mends itself."""
 
     @property
     def vital(self) -> tuple[str, ...]:
@@ -97,9 +108,7 @@ async def _run_real(config: Config) -> None:
     clock = system.KeptClock()
     timedate = Timedate()
     folder = Path(config.store.folder)
-    controller = Controller(config.radio.adapter)
-    advertiser = BluezAdvertiser(controller, connectable=config.advertise.connectable, clock=clock)
-    radio = BleakRadio(controller, clock)
+    own = radios(config, clock)
     key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
     speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
@@ -110,13 +119,14 @@ async def _run_real(config: Config) -> None:
         return keep_time.KeepTime(timedate, store.last_seal, believe=always, clock=clock, board=board)
 
     parts = Parts(
-        clock, clock, host, advertiser, radio, radio, wall, key, folder, speaker, system.MachinePower().boot(),
-        MachineHealth(), timekeeper, lambda phone: clock.keeper.confirm(phone, clock.boot_ms()),
+        clock, clock, host, own.advertiser, own.radio, own.radio, wall, key, folder, speaker,
+        system.MachinePower().boot(), MachineHealth(), timekeeper,
+        lambda phone: clock.keeper.confirm(phone, clock.boot_ms()), remedies=own.remedies,
     )  # fmt: skip
     try:
         await live(config, parts)
     finally:
-        controller.close()
+        own.close()
         timedate.close()
 
 
@@ -165,6 +175,8 @@ async def _services(
     }
     if parts.timekeeper is not None:
         services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
+    if parts.remedies is not None:
+        services[mend.NAME] = (mend.Mend(parts.remedies, system.MachinePower(), clock=clock, board=board).run, clock)
     if parts.wall.eye is not None:
         services[witness.NAME] = (witness.Witness(parts.wall.eye, clock=onlooker, board=board).run, onlooker)
     if parts.wall.browser is not None:

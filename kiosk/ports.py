@@ -8,9 +8,10 @@ from typing import Protocol
 from kiosk.core.adverts import Heard
 from kiosk.core.audit import Entry
 from kiosk.core.campaign.spoken import Script
-from kiosk.core.facts import HealthFacts
+from kiosk.core.facts import HealthFacts, Ways
 from kiosk.core.identity import BluezoneId
 from kiosk.core.proof import Look
+from kiosk.core.recovery import Rung
 from kiosk.core.screens import Screen
 from kiosk.core.sync.exchange import Ask, Reply
 from kiosk.core.timekeeping import Timekeeper
@@ -252,6 +253,26 @@ class Matcher(Protocol):
 
     async def presences(self, watch: Watch) -> tuple[Presence, ...]:
         """When the case was here; empty if never."""
+        ...
+
+
+class Remedies(Protocol):
+    """What can be done for a radio that hears nothing."""
+
+    def rungs(self) -> frozenset[Rung]:
+        """The steps this box can take."""
+        ...
+
+    async def take(self, rung: Rung) -> None:
+        """Take a step. Raises RadioError if it could not be done."""
+        ...
+
+    def beat_at(self) -> float | None:
+        """When the controller last gave a sign of life, in monotonic seconds; None: nobody can tell."""
+        ...
+
+    def ways(self) -> Ways:
+        """By which ways the box listens and sends."""
         ...
 
 

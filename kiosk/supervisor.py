@@ -15,6 +15,7 @@ from kiosk.core.facts import (
     CollectFacts,
     Contact,
     HealthFacts,
+    PathFacts,
     ProofFacts,
     RadioOrders,
     ServiceFacts,
@@ -104,6 +105,9 @@ class Board:
 
     def collect(self, facts: CollectFacts) -> None:
         self._snapshot = replace(self._snapshot, collect=facts)
+
+    def path(self, facts: PathFacts) -> None:
+        self._snapshot = replace(self._snapshot, path=facts)
 
     def show(self, facts: ShowFacts) -> None:
         self._snapshot = replace(self._snapshot, show=facts)

@@ -22,6 +22,7 @@ BAD_LINKS = ["1", '"bluezone.gov.vn"', '"https://"', '"https://a b"', f'"https:/
 
 WRONG = {
     ("venue", "name"): ["80", '"two\\nlines"', f'"{"x" * 81}"'],
+    ("radio", "scanner"): ['"mgmt"', '""', "true"],
     ("radio", "adapter"): ["0", '"wlan0"', '"hci"', '"hci0\\n"', '"hci٣"'],
     ("advertise", "connectable"): ['"yes"', "1"],
     ("clock", "believe"): ['"never"', "true"],

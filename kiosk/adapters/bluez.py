@@ -49,6 +49,7 @@ class Loss(Enum):
     BLUETOOTHD = ("bluetoothd is gone", Trouble.NO_BLUETOOTHD)
     CONTROLLER = ("the Bluetooth controller is gone", Trouble.NO_ADAPTER)
     POWER = ("the Bluetooth controller was switched off", Trouble.BLOCKED)
+    SOCKET = ("the Bluetooth management socket broke", Trouble.NO_ADAPTER)
     SCAN = ("bluetoothd stopped scanning", Trouble.SILENT)
 
     def __init__(self, text: str, trouble: Trouble) -> None:

@@ -19,6 +19,7 @@ UNIT: Final = "bluezone-kiosk.service"
 BLUETOOTHD: Final = ("usr/libexec/bluetooth/bluetoothd", "usr/lib/bluetooth/bluetoothd", "usr/sbin/bluetoothd")
 FIRMWARE: Final = ("boot/firmware/config.txt", "boot/config.txt")
 DROP_IN: Final = "etc/systemd/system/bluetooth.service.d/bluezone-kiosk.conf"
+DOOR: Final = "run/kiosk-radio.socket"
 ANNOUNCED: Final = "etc/avahi/services/bluezone-kiosk.service"
 SERVICES: Final = ("etc/systemd/system", "usr/lib/systemd/system", "lib/systemd/system")
 
@@ -37,6 +38,10 @@ class Machine:
         return Chips(
             tuple(names), tuple(self._switches()), next((f"/{each.relative_to(self._root)}" for each in hiding), "")
         )
+
+    def door(self) -> bool | None:
+        """Whether kiosk-radio's socket is there; None where there is no folder for it."""
+        return (self._root / DOOR).exists() if (self._root / DOOR).parent.exists() else None
 
     def daemon(self) -> Daemon:
         """bluetoothd as installed and as it runs."""

@@ -13,6 +13,7 @@ Name = Annotated[str, Meta(pattern=r"^[^\x00-\x1f\x7f]{0,80}\Z", description="on
 Text = Annotated[str, Meta(min_length=1, description="text in quotes, not empty")]
 PathOrNone = Annotated[str, Meta(description='a path in quotes, or ""')]
 Adapter = Annotated[str, Meta(pattern=r"^hci[0-9]+\Z", description='"hci" and a number, such as "hci0"')]
+Listener = Annotated[Literal["auto", "sockets", "bleak"], Meta(description='one of "auto", "sockets", "bleak"')]
 Share = Annotated[float, Meta(gt=0, le=1, description="a number above 0, at most 1")]
 CoolDown = Annotated[int, Meta(ge=1, le=900, description="a whole number of seconds from 1 to 900")]
 Days = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
@@ -100,9 +101,10 @@ class Venue(Section, frozen=True):
 
 
 class Radio(Section, frozen=True):
-    """[radio]: which Bluetooth controller."""
+    """[radio]: which Bluetooth controller, and by which way it is listened to."""
 
     adapter: Adapter = "hci0"
+    scanner: Listener = "auto"
 
 
 class Advertise(Section, frozen=True):

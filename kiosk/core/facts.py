@@ -64,6 +64,8 @@ class CollectFacts:
     visits_today: int = 0
     """Encounters of the Vietnamese day so far: one phone in one window."""
     strangers_near: int = 0
+    crowd: int = 0
+    """Distinct addresses heard in the last minute."""
     waiting_to_ask: int = 0
     packets: int = 0
     damaged: int = 0
@@ -75,6 +77,36 @@ class CollectFacts:
     """Phones with our bit that turned out to run another app."""
     undated_lost: int = 0
     """Encounters of an earlier power-on that ended before the time was known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """By which ways the box listens and sends, and what keeps it from the first of each ("" nothing)."""
+
+    ears: str = ""
+    """sockets: the kernel's own; bleak: through bluetoothd."""
+    ears_why: str = ""
+    air: str = ""
+    """bluetoothd, management (the kernel's), hci (the chip's own commands); "": off air."""
+    air_why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PathFacts:
+    """The way to the air, and what was done for a radio that heard nothing. Steps are named in core/recovery.py."""
+
+    ways: Ways = Ways()
+    sense: str = ""
+    """hearing, empty (silent, and believed) or deaf."""
+    step: str = ""
+    """The last step taken."""
+    stepped_at: UnixMs | None = None
+    refusal: str = ""
+    """Why it could not be done."""
+    worked: str = ""
+    """The step after which something was heard again, the last time there was one."""
+    worked_at: UnixMs | None = None
+    steps: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,6 +351,7 @@ class Snapshot:
     collect: CollectFacts = CollectFacts()
     show: ShowFacts = ShowFacts()
     upkeep: UpkeepFacts = UpkeepFacts()
+    path: PathFacts | None = None
     proof: ProofFacts = ProofFacts()
     tally: TallyFacts | None = None
     clock: ClockFacts | None = None

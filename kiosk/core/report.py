@@ -5,7 +5,7 @@ from typing import Final
 
 from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
-from kiosk.core.facts import Contact, ShowFacts, Snapshot, SyncFacts
+from kiosk.core.facts import Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
 from kiosk.core.faults import Fault, faults, waking, whom
 from kiosk.core.rows import counted, people, rows
 from kiosk.core.status import (
@@ -17,6 +17,7 @@ from kiosk.core.status import (
     Light,
     OnAir,
     Person,
+    Radio,
     Said,
     ServiceDocument,
     Show,
@@ -78,6 +79,7 @@ def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
         services=_services(snapshot),
         advertise=OnAir(since=iso(snapshot.advertise.on_air_since), window_start=iso(snapshot.advertise.window_start)),
         collect=_collect(snapshot),
+        radio=_radio(snapshot.path),
         show=_show(snapshot.show),
         upkeep=_upkeep(snapshot),
         sync=_sync(snapshot.sync),
@@ -156,6 +158,24 @@ def _collect(snapshot: Snapshot) -> Collect:
         packets=facts.packets,
         damaged=facts.damaged,
         dropped=facts.dropped,
+    )
+
+
+def _radio(facts: PathFacts | None) -> Radio | None:
+    if facts is None:
+        return None
+    return Radio(
+        ears=facts.ways.ears,
+        ears_why=_DAMPED.sub("…", facts.ways.ears_why),
+        air=facts.ways.air,
+        air_why=_DAMPED.sub("…", facts.ways.air_why),
+        sense=facts.sense,
+        step=facts.step,
+        stepped_at=iso(facts.stepped_at),
+        refusal=_DAMPED.sub("…", facts.refusal),
+        worked=facts.worked,
+        worked_at=iso(facts.worked_at),
+        steps=facts.steps,
     )
 
 

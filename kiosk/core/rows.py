@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from kiosk.core.discretion import FEWEST, tellable
 from kiosk.core.facts import CollectFacts, Snapshot, State, Verdict
 from kiosk.core.faults import Fault, mute, waking
+from kiosk.core.path_words import path
 from kiosk.core.status import Count, Light, Row, Said
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.core.wording import MINUTE_MS, Words, clock, gigabytes, lasted, moment, number, since
@@ -56,6 +57,8 @@ def _parts(snapshot: Snapshot) -> Iterator[tuple[str, tuple[str, ...], Words, Wo
     """Key, the services behind it, name, value."""
     yield "on-air", ("advertise",), Words("Phát sóng", "On air"), _on_air(snapshot)
     yield "phones", ("collect",), Words("Điện thoại Bluezone", "Bluezone phones"), _phones(snapshot)
+    if snapshot.path is not None:
+        yield "radio", ("mend",), Words("Bộ phát", "Radio"), path(snapshot.path, snapshot.at)
     yield "screen", ("show",), Words("Màn hình", "Screen"), _screen(snapshot)
     if snapshot.sync is not None:
         yield "sync", (), Words("Gửi dữ liệu", "Sending data"), _sync(snapshot)

@@ -39,7 +39,8 @@ class FaultDocument(TypedDict):
 
 
 class Row(TypedDict):
-    """One line of the page: `key` is on-air, phones, screen, sync, box or clock. A row without a subject is absent."""
+    """One line of the page: `key` is on-air, phones, radio, screen, sync, box or clock. One without a subject is
+    absent."""
 
     key: str
     level: Light
@@ -94,6 +95,24 @@ class Collect(TypedDict):
     packets: int
     damaged: int
     dropped: int
+
+
+class Radio(TypedDict):
+    """By which ways the box listens (sockets, bleak) and sends (bluetoothd, management, hci; "" off air), and what kept
+    it from the first of each; what a silence means (hearing, empty, deaf); the last step of recovery, why it could not
+    be done, and the step after which something was heard again."""
+
+    ears: str
+    ears_why: str
+    air: str
+    air_why: str
+    sense: str
+    step: str
+    stepped_at: str | None
+    refusal: str
+    worked: str
+    worked_at: str | None
+    steps: int
 
 
 class Show(TypedDict):
@@ -158,6 +177,7 @@ class Document(TypedDict):
     services: list[ServiceDocument]
     advertise: OnAir
     collect: Collect
+    radio: Radio | None
     show: Show
     upkeep: Upkeep
     sync: Sync | None

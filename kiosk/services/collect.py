@@ -21,7 +21,7 @@ from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
-from kiosk.core.wording import YEAR_MS
+from kiosk.core.wording import MINUTE_MS, YEAR_MS
 from kiosk.errors import Asked, BadPeerValue, OtherApp, PeerUnreachable, RadioError, StoreUnavailable
 from kiosk.ports import Ears, GattReader, Scanner, TrustedClock
 from kiosk.services.collect_undated import Undating
@@ -237,6 +237,8 @@ class Collect:
         self._facts = replace(
             self._facts,
             phones_near=hearing.ledger.near(window_at(now), since),
+            crowd=hearing.strangers.near(UnixMs(now - MINUTE_MS))
+            + hearing.ledger.near(window_at(now), UnixMs(now - MINUTE_MS)),
             strangers_near=hearing.strangers.near(since),
             waiting_to_ask=hearing.asking.waiting(now),
         )

@@ -38,6 +38,8 @@ def gather(arguments: argparse.Namespace) -> Evidence:
     status, silence = _status(config)
     return Evidence(
         adapter=config.radio.adapter,
+        listener=config.radio.scanner,
+        door=machine.door(),
         config_file=str(arguments.config or (CONFIG_FILE if CONFIG_FILE.exists() else "")),
         config_error=wrong,
         light=status["light"] if status else "",

@@ -4,11 +4,15 @@ from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Protocol, Self
 
+from kiosk.adapters.advert_rungs import CHIP, MANAGEMENT, ChipAdvertiser, ManagementAdvertiser, RungAdvertiser
+from kiosk.adapters.att_reader import AttReader
 from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.management import Management
+from kiosk.adapters.socket_scanner import SocketScanner
 from kiosk.adapters.system import SystemClock
-from kiosk.core.adverts import CarriesId, Platform, read
+from kiosk.core.adverts import CarriesId, Platform, encode, read
 from kiosk.core.identity import BluezoneId, DailyKey
 from kiosk.core.windows import UnixMs
 from kiosk.ports import Advertiser, GattReader, Scanner
@@ -18,6 +22,8 @@ from kiosk.sim.radio import Broken, Fault, Radio
 from kiosk.sim.world import World
 from tests.fakes.bluez import FakeBlueZ
 from tests.fakes.bluez_phones import IOS_SERVICE
+from tests.fakes.kernel import FakeKernel
+from tests.fakes.kernel import Phone as KernelPhone
 
 ANDROID_UUID = "00004e56-0000-1000-8000-00805f9b34fb"
 START = UnixMs(1_795_000_000_000)
@@ -122,6 +128,70 @@ class RealStage:
 
     def occupy(self) -> None:
         self._bluez.controller.busy = True
+
+
+class SocketStage:
+    """The kernel's sockets and our adapters, over the fake kernel; kiosk-radio's rungs put the id on air."""
+
+    def __init__(self) -> None:
+        self._kernel = FakeKernel()
+        self._management = Management(self._kernel.opened, "hci0")
+        scanner = SocketScanner(self._management, SystemClock())
+        self.scanner: Scanner = scanner
+        self.reader: GattReader = AttReader(
+            self._kernel.opened, self._management, scanner.refresh, scanner.asked, dial=self._kernel.dial
+        )
+        rungs: dict[str, Advertiser] = {
+            MANAGEMENT: ManagementAdvertiser(self._kernel.ask, connectable=True),
+            CHIP: ChipAdvertiser(self._kernel.ask, connectable=True),
+        }
+        self.advertiser: Advertiser = RungAdvertiser(rungs, lambda: True)
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._management.close()
+        self._kernel.close()
+
+    def on_air(self) -> BluezoneId | None:
+        ad = self._kernel.on_air or self._kernel.raw
+        verdict = read(ad) if ad else None
+        return verdict.peer if isinstance(verdict, CarriesId) else None
+
+    def android(self) -> str:
+        return self._place(encode(BluezoneId(bytes(range(12)))))
+
+    def iphone(self, manners: Manners = Manners.ANSWERS) -> str:
+        answer = {Manners.GARBLED: b"\0", Manners.REFUSES: None}.get(manners, bytes(12))
+        uuid = bytes.fromhex(IOS_SERVICE.replace("-", ""))[::-1]
+        return self._place(bytes((17, 0x07)) + uuid, answer, mute=manners is Manners.SILENT)
+
+    def _place(self, ad: bytes, answer: bytes | None = None, *, mute: bool = False) -> str:
+        address = f"5A:00:00:00:00:{len(self._kernel.phones):02X}"
+        self._kernel.phones[address] = KernelPhone(address, ad, answer, mute)
+        return address
+
+    async def pass_time(self) -> None:
+        self._kernel.everybody_sends()
+        await SystemClock().sleep(0)
+
+    def pull_chip(self) -> None:
+        self._kernel.pull()
+
+    def push_chip(self) -> None:
+        self._kernel.push()
+
+    async def restart_daemon(self) -> None:
+        self._kernel.on_air = self._kernel.raw = None
+
+    def refuse_adverts(self, *, refused: bool) -> None:
+        self._kernel.refuses_adverts = refused
+
+    def occupy(self) -> None:
+        self._kernel.occupied = True
 
 
 class SimulatedStage:

@@ -23,6 +23,7 @@ CHECKS: Final = (
     radio.bluetoothd,
     radio.flags,
     radio.pairing,
+    radio.door,
     box.clock,
     box.display,
     box.proof,
@@ -30,7 +31,6 @@ CHECKS: Final = (
     network.links,
     network.mdns,
     box.disk,
-    box.helper,
     network.sync,
 )
 """Every check, in the order in which a person mends: what the others stand on comes first."""

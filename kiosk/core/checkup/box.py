@@ -142,9 +142,3 @@ def disk(evidence: Evidence) -> Check:
     if free < FULL_BYTES:
         return about.bad(*told, clean)
     return about.warning(*told, clean) if free < NEARLY_FULL_BYTES else about.ok(*told)
-
-
-def helper(_evidence: Evidence) -> Check:
-    """The privileged helper that restarts the chip."""
-    about = About("helper", Words("Trợ lý sóng", "Radio helper"))
-    return about.not_here_yet("bản này chưa có", "this version has none")

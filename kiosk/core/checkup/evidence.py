@@ -116,6 +116,10 @@ class Evidence:
     """The traffic light of the running kiosk, "" if it was not asked or did not answer."""
     silence: str = ""
     """Why it did not answer."""
+    listener: str = "auto"
+    """How the configuration wants to listen."""
+    door: bool | None = None
+    """Whether kiosk-radio's socket is there."""
     chips: Chips = Chips()
     daemon: Daemon = field(default_factory=Daemon)
     bus: Bus = Bus()

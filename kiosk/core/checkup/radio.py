@@ -20,6 +20,11 @@ DROP_IN: Final = (
     f" -t /etc/systemd/system/bluetooth.service.d/ && {RESTART}"
 )
 MAIN_CONF: Final = f"sudo install -D -m 644 systemd/bluetooth-main.conf /etc/bluetooth/bluezone-kiosk.conf && {RESTART}"
+DOOR: Final = (
+    "sudo install -m 644 systemd/kiosk-radio.socket systemd/kiosk-radio.service -t /etc/systemd/system/"
+    " && sudo systemctl daemon-reload && sudo systemctl enable --now kiosk-radio.socket"
+    " && sudo systemctl restart bluezone-kiosk"
+)
 CONFIG: Final = "/etc/bluezone-kiosk/config.toml"
 
 
@@ -161,3 +166,17 @@ def _wrong(settings: Mapping[str, str]) -> str:
 
 def _version(text: str) -> tuple[int, ...]:
     return tuple(int(number) for number in re.findall(r"\d+", text)[:2])
+
+
+def door(evidence: Evidence) -> Check:
+    """By which way the box listens, and why: kiosk-radio's sockets, or bluetoothd."""
+    about = About("helper", Words("Trợ lý sóng", "Radio helper"))
+    wish, installed = evidence.listener, evidence.door
+    if wish == "bleak":
+        return about.ok("tắt trong cấu hình (radio.scanner), nghe qua bluetoothd", "off (radio.scanner): by bluetoothd")
+    if installed is None:
+        return about.unknown("không xem được", "nobody could tell")
+    if installed:
+        return about.ok("kiosk-radio có sẵn", "kiosk-radio is there")
+    said = ("chưa có kiosk-radio: chỗ đông sẽ nghe thiếu", "no kiosk-radio: a crowd is heard in part")
+    return about.bad(*said, DOOR) if wish == "sockets" else about.warning(*said, DOOR)

@@ -1,0 +1,166 @@
+"""Scanner over the kernel's management socket: every advertisement with its bytes as they were sent.
+
+We start discovery ourselves, so bluetoothd, which nobody asked to discover, makes no D-Bus object of any phone: that
+is where the time goes in a crowd (docs/decisions.md). A discovery ends by itself after a round of 10.24 s, by a
+connect, or because somebody stops it; each time it is started again at once, and looked after at the next `check`. One
+that bluetoothd started for someone else serves as well.
+
+What ends it for good the kernel tells: the controller is gone, or switched off. bluetoothd may die and come back.
+"""
+
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager, suppress
+from typing import Final
+
+from kiosk.adapters.bluez import Loss
+from kiosk.adapters.management import Management, refusal
+from kiosk.core import mgmt
+from kiosk.core.adverts import Heard
+from kiosk.errors import RadioError
+from kiosk.ports import Clock, Ears
+
+QUEUE: Final = 10_000
+"""Packets kept for `take`: two seconds of the densest crowd measured (4,700 reports a second)."""
+_DISCOVER: Final = bytes((mgmt.LE,))
+
+
+class SocketScanner:
+    """Scanner on one controller."""
+
+    def __init__(self, management: Management, clock: Clock) -> None:
+        self._management, self._clock = management, clock
+        self._scan: _Scan | None = None
+        self.beat_at: float | None = None
+        """When the chip last took a command of the scan (monotonic seconds): each round begins and ends with one."""
+        self.asked: set[bytes] = set()
+        """Addresses we are connected with, or about to be, as they are on air; everybody else is sent away."""
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[Ears]:
+        """Scan actively and hear every packet. Entering raises RadioError."""
+        management = self._management
+        ears = _Scan(management, self._clock, self.asked)
+        with ExitStack() as watch:
+            watch.enter_context(management.watching(ears.on_event))
+            watch.enter_context(management.watching(self._beats))
+            watch.enter_context(management.hearing(ears.hear))
+            await ears.begin()
+            self._scan = ears
+            try:
+                yield ears
+            finally:
+                self._scan = None
+                await ears.end()
+
+    async def recover(self, step: int) -> None:
+        """Power the controller on; from the second step on, off and on. Raises RadioError."""
+        powered = await self.is_powered()
+        if powered and step >= 2:
+            await self._management.command(mgmt.SET_POWERED, b"\0")
+        if not powered or step >= 2:
+            await self._management.command(mgmt.SET_POWERED, b"\1")
+
+    async def is_powered(self) -> bool:
+        """Raises RadioError."""
+        return mgmt.powered(mgmt.settings(await self._management.command(mgmt.READ_INFO)))
+
+    def _beats(self, event: mgmt.Frame) -> None:
+        if event.event == mgmt.DISCOVERING:
+            self.beat_at = self._clock.monotonic()
+
+    async def refresh(self) -> None:
+        """Begin a round anew: the chip's filter of duplicates is empty then, and everybody is reported again."""
+        if self._scan is not None:
+            await self._scan.refresh()
+
+    def close(self) -> None:
+        """Give the socket back."""
+        self._management.close()
+
+
+class _Scan:
+    """Ears on a running discovery."""
+
+    body = "sockets"
+
+    def __init__(self, management: Management, clock: Clock, asked: set[bytes]) -> None:
+        self._management, self._clock, self._asked = management, clock, asked
+        self._queue: deque[Heard] = deque()
+        self._dropped = 0
+        self._discovering = False
+        self._loss: Loss | None = None
+
+    @property
+    def dropped(self) -> int:
+        return self._dropped
+
+    def take(self) -> list[Heard]:
+        self._raise_loss()
+        heards = list(self._queue)
+        self._queue.clear()
+        return heards
+
+    async def check(self) -> None:
+        self._raise_loss()
+        answer = await self._management.command(mgmt.READ_INFO)
+        if not mgmt.powered(mgmt.settings(answer)):
+            raise Loss.POWER.error()
+        self._raise_loss()
+        if not self._discovering:
+            await self.begin()
+
+    def _raise_loss(self) -> None:
+        if self._loss is None and not self._management.is_open:
+            self._loss = Loss.SOCKET
+        if self._loss is not None:
+            raise self._loss.error()
+
+    async def begin(self) -> None:
+        """Start discovery. Raises RadioError."""
+        status, _ = await self._management.attempt(mgmt.START_DISCOVERY, _DISCOVER)
+        if status == mgmt.BUSY:  # somebody's discovery runs, or hangs: ours takes its place
+            await self._management.attempt(mgmt.STOP_DISCOVERY, _DISCOVER)
+            status, _ = await self._management.attempt(mgmt.START_DISCOVERY, _DISCOVER)
+        if status:
+            raise refusal(mgmt.START_DISCOVERY, status)
+        self._discovering = True
+
+    async def end(self) -> None:
+        """Stop discovery. Never raises."""
+        self._lose(Loss.SCAN)
+        with suppress(RadioError):
+            if self._management.is_open:
+                await self._management.attempt(mgmt.STOP_DISCOVERY, _DISCOVER)
+
+    async def refresh(self) -> None:
+        """Stop; the event that tells so starts it again."""
+        with suppress(RadioError):
+            await self._management.attempt(mgmt.STOP_DISCOVERY, _DISCOVER)
+
+    def hear(self, body: bytes) -> None:
+        """A Device Found."""
+        if len(self._queue) >= QUEUE:
+            self._dropped += 1
+            return
+        heard = mgmt.heard(body, self._clock.now())
+        if heard is not None:
+            self._queue.append(heard)
+
+    def on_event(self, event: mgmt.Frame) -> None:
+        """What else the kernel tells."""
+        match event.event:
+            case mgmt.INDEX_REMOVED:
+                self._lose(Loss.CONTROLLER)
+            case mgmt.NEW_SETTINGS if not mgmt.powered(event.body):
+                self._lose(Loss.POWER)
+            case mgmt.DISCOVERING if (runs := mgmt.discovering(event.body)) is not None:
+                self._discovering = runs
+                if not runs and self._loss is None:
+                    self._management.post(mgmt.START_DISCOVERY, _DISCOVER)
+            case mgmt.DEVICE_CONNECTED if event.body[:6] not in self._asked:
+                # A central that nobody asked in could keep our advertisement off air and the radio busy.
+                self._management.post(mgmt.DISCONNECT, event.body[:7])
+
+    def _lose(self, loss: Loss) -> None:
+        self._loss = self._loss or loss

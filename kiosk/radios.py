@@ -1,0 +1,69 @@
+"""Radios: which bodies stand behind listening, asking and advertising, as [radio] says and the box allows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.adapters.advert_rungs import (
+    BLUETOOTHD,
+    CHIP,
+    MANAGEMENT,
+    ChipAdvertiser,
+    ManagementAdvertiser,
+    RungAdvertiser,
+)
+from kiosk.adapters.att_reader import AttReader
+from kiosk.adapters.bleak_radio import BleakRadio
+from kiosk.adapters.bluez import Controller
+from kiosk.adapters.bluez_advert import BluezAdvertiser
+from kiosk.adapters.management import Management
+from kiosk.adapters.privileged import Privileged
+from kiosk.adapters.radio import Body, ChosenRadio
+from kiosk.adapters.remedies import BoxRemedies
+from kiosk.adapters.rfkill import unblock_bluetooth
+from kiosk.adapters.socket_scanner import SocketScanner
+from kiosk.config import Config
+from kiosk.ports import Advertiser, Clock
+
+NO_DOOR: Final = "kiosk-radio is not installed"
+
+
+@dataclass(frozen=True, slots=True)
+class Radios:
+    """One controller as everybody uses it."""
+
+    controller: Controller
+    management: Management
+    advertiser: RungAdvertiser
+    radio: ChosenRadio
+    remedies: BoxRemedies
+
+    def close(self) -> None:
+        """Leave bus and socket."""
+        self.management.close()
+        self.controller.close()
+
+
+def radios(config: Config, clock: Clock) -> Radios:
+    """The real ones."""
+    connectable = config.advertise.connectable
+    privileged = Privileged()
+    controller = Controller(config.radio.adapter)
+    management = Management(privileged.opened, config.radio.adapter)
+    scanner = SocketScanner(management, clock)
+    reader = AttReader(privileged.opened, management, scanner.refresh, scanner.asked)
+    bleak = BleakRadio(controller, clock)
+    radio = ChosenRadio(
+        Body("sockets", scanner, reader),
+        Body("bleak", bleak, bleak),
+        config.radio.scanner,
+        lambda: "" if privileged.installed else NO_DOOR,
+        clock,
+    )
+    rungs: dict[str, Advertiser] = {
+        BLUETOOTHD: BluezAdvertiser(controller, connectable=connectable, clock=clock),
+        MANAGEMENT: ManagementAdvertiser(privileged.ask, connectable=connectable),
+        CHIP: ChipAdvertiser(privileged.ask, connectable=connectable),
+    }
+    advertiser = RungAdvertiser(rungs, lambda: privileged.installed)
+    remedies = BoxRemedies(controller, privileged, radio, advertiser, unblock_bluetooth, lambda: scanner.beat_at)
+    return Radios(controller, management, advertiser, radio, remedies)

@@ -1,0 +1,179 @@
+"""Scanner and reader over the kernel's sockets: what the contract does not ask."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+
+from kiosk.adapters import socket_scanner
+from kiosk.adapters.att_reader import AttReader
+from kiosk.adapters.management import Management
+from kiosk.adapters.socket_scanner import SocketScanner
+from kiosk.adapters.system import SystemClock
+from kiosk.core import mgmt
+from kiosk.core.adverts import Heard
+from kiosk.core.facts import Trouble
+from kiosk.errors import PeerUnreachable, RadioError
+from kiosk.ports import Ears
+from tests.fakes.kernel import FakeKernel, Phone
+
+NEAR = "5A:00:00:00:00:01"
+FOREIGN = "C0:FF:EE:00:00:01"
+
+
+@dataclass
+class House:
+    """Our adapters over a fake kernel."""
+
+    kernel: FakeKernel
+    management: Management
+    scanner: SocketScanner
+    reader: AttReader
+
+
+@pytest.fixture
+async def house() -> AsyncIterator[House]:
+    kernel = FakeKernel()
+    management = Management(kernel.opened, "hci0", answer_s=1.0)
+    scanner = SocketScanner(management, SystemClock())
+    reader = AttReader(kernel.opened, management, scanner.refresh, scanner.asked, dial=kernel.dial)
+    yield House(kernel, management, scanner, reader)
+    management.close()
+    kernel.close()
+
+
+async def turns(count: int = 5) -> None:
+    """Let both ends read what is on their way."""
+    for _ in range(count):
+        await SystemClock().sleep(0)
+
+
+async def heard(house: House, ears: Ears) -> list[Heard]:
+    house.kernel.phones[NEAR] = Phone(NEAR, b"\x02\x01\x06")
+    house.kernel.everybody_sends()
+    await turns()
+    return ears.take()
+
+
+async def test_the_next_round_begins_by_itself(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        for _ in range(3):
+            house.kernel.end_round()
+            await turns()
+            assert [packet.address for packet in await heard(house, ears)] == [NEAR]
+
+
+async def test_a_round_that_did_not_begin_is_begun_by_the_check(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        house.kernel.occupied = True
+        house.kernel.end_round()
+        await turns()
+        with pytest.raises(RadioError):
+            await ears.check()
+        house.kernel.occupied = False
+        await ears.check()
+        assert await heard(house, ears)
+
+
+async def test_somebody_elses_discovery_gives_way_to_ours(house: House) -> None:
+    house.kernel.discovering = True
+    async with house.scanner.listening() as ears:
+        assert await heard(house, ears)
+
+
+async def test_power_lost_is_told_and_recovery_brings_it_back(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        house.kernel.power(on=False)
+        await turns()
+        with pytest.raises(RadioError) as told:
+            ears.take()
+        assert told.value.trouble is Trouble.BLOCKED
+    await house.scanner.recover(1)
+    async with house.scanner.listening() as ears:
+        assert await heard(house, ears)
+
+
+async def test_the_first_step_of_recovery_leaves_a_controller_alone_that_is_on(house: House) -> None:
+    await house.scanner.recover(1)
+    assert mgmt.SET_POWERED not in house.kernel.commands
+    await house.scanner.recover(2)
+    assert house.kernel.commands.count(mgmt.SET_POWERED) == 2
+
+
+async def test_a_central_that_nobody_asked_in_is_sent_away(house: House) -> None:
+    async with house.scanner.listening():
+        house.kernel.connected(FOREIGN)
+        await turns()
+    assert mgmt.DISCONNECT in house.kernel.commands
+
+
+async def test_more_than_the_queue_holds_is_counted_not_kept(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(socket_scanner, "QUEUE", 3)
+    async with house.scanner.listening() as ears:
+        for _ in range(2):
+            await heard(house, ears)
+        house.kernel.phones = {f"5A:00:00:00:01:{n:02X}": Phone(f"5A:00:00:00:01:{n:02X}", b"") for n in range(5)}
+        house.kernel.everybody_sends()
+        await turns()
+        assert (len(ears.take()), ears.dropped) == (3, 2)
+
+
+async def test_a_kernel_that_does_not_answer_is_an_error_and_not_a_wait_without_end(house: House) -> None:
+    theirs = await house.kernel.opened("att")  # a socket that nobody reads
+
+    async def deaf(_: str) -> object:
+        return theirs
+
+    management = Management(deaf, "hci0", answer_s=0.05)  # type: ignore[arg-type]
+    with pytest.raises(RadioError, match="does not answer"):
+        await management.command(mgmt.READ_INFO)
+    management.close()
+
+
+async def test_a_socket_that_breaks_is_told_and_opened_again(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        house.management.close()
+        with pytest.raises(RadioError):
+            ears.take()
+    async with house.scanner.listening() as ears:
+        assert await heard(house, ears)
+
+
+async def test_without_kiosk_radio_nothing_is_heard_and_nothing_is_asked(house: House) -> None:
+    house.kernel.installed = False
+    with pytest.raises(RadioError):
+        await house.scanner.listening().__aenter__()
+    with pytest.raises(PeerUnreachable):
+        await house.reader.read_id(NEAR, "random", 1.0)
+
+
+async def test_a_read_asks_for_a_fresh_round_and_hangs_up_whatever_came(house: House) -> None:
+    house.kernel.phones[NEAR] = Phone(NEAR, b"", bytes(12))
+    async with house.scanner.listening():
+        house.kernel.commands.clear()
+        await house.reader.read_id(NEAR, "random", 1.0)
+        assert house.kernel.commands.count(mgmt.STOP_DISCOVERY) == 1
+        assert mgmt.DISCONNECT in house.kernel.commands
+    assert house.kernel.dialled == [(mgmt.raw(NEAR), 2)]
+    assert house.scanner.asked == set()
+
+
+async def test_a_phone_that_keeps_us_deaf_is_given_up_before_the_deadline(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kiosk.adapters.att_reader.SILENCE_S", 0.05)
+    house.kernel.phones[NEAR] = Phone(NEAR, b"", mute=True)
+    async with house.scanner.listening():
+        house.kernel.occupied = True  # the connect holds the scan: no round begins meanwhile
+        began = SystemClock().monotonic()
+        with pytest.raises(PeerUnreachable):
+            await house.reader.read_id(NEAR, "random", 30.0)
+    assert SystemClock().monotonic() - began < 10
+
+
+async def test_what_a_failed_read_says_names_nobody(house: House) -> None:
+    async with house.scanner.listening():
+        house.kernel.pull()
+        with pytest.raises(PeerUnreachable) as told:
+            await house.reader.read_id(NEAR, "random", 1.0)
+    assert NEAR not in str(told.value)
