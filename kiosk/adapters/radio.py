@@ -91,12 +91,13 @@ class ChosenRadio:
 
     def give_up(self) -> None:
         """The scan is deaf, whatever it says of itself: it ends, and in "auto" the other body is next."""
+        if self._ears is None:
+            return  # whoever wants to listen tries again anyway, and nobody's way is to blame
         if self._body is self._sockets:
             self._avoid("it fell silent")
         elif self._wish == "auto":
             self._avoid_until = float("-inf")
-        if self._ears is not None:
-            self._ears.given_up = True
+        self._ears.given_up = True
 
     async def _enter(self, house: AsyncExitStack) -> Ears:
         if why_not := self._why_not_sockets():

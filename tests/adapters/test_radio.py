@@ -107,6 +107,12 @@ async def test_ears_given_up_end_the_scan_and_the_other_way_is_next() -> None:
         assert (await box.chosen())[0] == after
 
 
+async def test_nobody_is_to_blame_while_nobody_listens() -> None:
+    box = Box()
+    box.radio.give_up()
+    assert (await box.chosen())[0] == "sockets"
+
+
 async def test_a_phone_is_asked_by_the_way_that_heard_it() -> None:
     box = Box()
     with pytest.raises(PeerUnreachable):
