@@ -17,7 +17,7 @@ from kiosk.core.identity import RootKey
 from kiosk.core.parcels import digest, wrapped
 from kiosk.core.sync import enrolment, verdicts
 from kiosk.core.sync.beat import heartbeat
-from kiosk.core.sync.budget import Budget, resting
+from kiosk.core.sync.budget import Budget, Trickle, resting
 from kiosk.core.sync.enrolment import Enrolment
 from kiosk.core.sync.exchange import Ask, Reply, batch_path, heartbeat_path, notices_path, store_path
 from kiosk.core.sync.notices import judged
@@ -34,7 +34,9 @@ from kiosk.supervisor import Board
 NAME: Final = "sync"
 PERIOD_S: Final = 5.0
 PER_TURN: Final = 8
-"""Parcels sent in one turn: a backlog of a week, 672, is gone in seven minutes."""
+"""Parcels sent in one turn. After an outage it is fewer (core/sync/budget.py): a week's 672 leave over half an hour."""
+OUTAGE: Final = 5
+"""So many failures in a row, a minute or so, are an outage."""
 TURN_S: Final = 10.0
 """No parcel is begun in a turn that took longer."""
 OVERHEAD: Final = 700
@@ -77,7 +79,7 @@ class Sync:
         self._store, self._settings, self._means = store, settings, means
         self._clock, self._board = clock, board
         self._duties = Duties(store, key, settings.share, means.compose, means.matcher, board)
-        self._pace, self._budget = Pace(), Budget(settings.bytes_per_second)
+        self._pace, self._budget, self._trickle = Pace(), Budget(settings.bytes_per_second), Trickle()
         self._quiet = span(settings.quiet)
         self._enrolled: Enrolment | None = None
         self._backend: Backend | None = None
@@ -138,6 +140,7 @@ class Sync:
         if sends != self._sends:
             self._sends = sends
             self._pace.at_once()
+            self._trickle.end()
 
     async def _talk(self, me: Enrolment, backend: Backend) -> None:
         """One exchange, and what becomes of it."""
@@ -177,7 +180,7 @@ class Sync:
         if not self._facts.waiting:
             return
         began = self._clock.monotonic()
-        for parcel in await self._store.outbox.waiting(PER_TURN):
+        for parcel in await self._store.outbox.waiting(self._trickle.parcels(PER_TURN, began)):
             now = self._clock.monotonic()
             if now - began > TURN_S or self._budget.wait_s(now) > 0:
                 return
@@ -188,6 +191,7 @@ class Sync:
             body = await asyncio.to_thread(wrapped, content)
             self._budget.spend(len(body) + OVERHEAD, now)
             ask = Ask("PUT", batch_path(me.kiosk, parcel.store, parcel.n), body, parcel.kind.media_type)
+            self._trickle.sent()
             reply = await backend.ask(ask)
             if await self._settle(me, backend, parcel, reply, digest(content)):
                 return
@@ -286,6 +290,8 @@ class Sync:
 
     def _reached(self, backend: Backend) -> None:
         """The collector itself has answered, and well: a line that loses half is still a line."""
+        if self._pace.failures >= OUTAGE and self._facts.waiting > PER_TURN:
+            self._trickle.begin(self._facts.waiting, self._clock.monotonic(), self._means.chance())
         self._pace.well()
         self._told = ""
         self._facts = replace(
@@ -299,6 +305,8 @@ class Sync:
     async def _count(self) -> None:
         """Tell the Board how the outbox stands."""
         standing, heard_at = await self._store.outbox.standing(), self._facts.heard_at
+        if not standing.waiting:
+            self._trickle.end()
         times = [at for at in (standing.acknowledged_at, None if standing.waiting else heard_at) if at is not None]
         self._facts = replace(
             self._facts,

@@ -15,6 +15,7 @@ import memory
 import page
 import paper
 import start
+import sync
 import wall
 import wear
 from table import Line, show
@@ -29,6 +30,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "page": page.run,
     "fleet": fleet.run,
     "collector": collector.run,
+    "sync": sync.run,
     "wear": wear.run,
     "guest": guest.run,
 }

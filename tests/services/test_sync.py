@@ -111,7 +111,7 @@ async def test_a_week_without_a_network_loses_nothing_and_drains_oldest_first_a_
     before = len(scene.collector.parcels)
     await scene.service.turn()
     assert len(scene.collector.parcels) - before <= PER_TURN
-    await scene.live(600)
+    await scene.live(1800)  # half an hour, for the sake of the other boxes
     order = [decoded(content).visits[0].slot for content in scene.collector.contents(Kind.ENCOUNTERS)]
     assert order == [(WINDOW.slot + index) % 96 for index in range(7 * 96)]
     assert len(scene.visits()) == 2 * 7 * 96

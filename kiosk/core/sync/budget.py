@@ -1,4 +1,5 @@
-"""Budget: a cap on bytes a second, as a bucket that may run into debt: a parcel is sent whole, then comes a pause."""
+"""Budget: how much may be sent now. A cap on bytes a second, as a bucket that may run into debt: a parcel is sent
+whole, then comes a pause; and a backlog that leaves slowly after an outage, for the sake of the others."""
 
 from typing import Final
 
@@ -6,6 +7,8 @@ from kiosk.core.hours import Span
 from kiosk.core.windows import UnixMs, vietnam_day_start
 from kiosk.core.wording import MINUTE_MS
 
+SPREAD_S: Final = 1800.0
+"""Twice the longest wait between two tries: the last boxes come back while the first still send."""
 BURST_S: Final = 10.0
 """A line that was idle may be used for so many seconds' worth at once."""
 
@@ -31,6 +34,34 @@ class Budget:
     def _fill(self, now: float) -> None:
         self._level = min(self._rate * BURST_S, self._level + self._rate * max(0.0, now - self._at))
         self._at = now
+
+
+class Trickle:
+    """What waited through an outage leaves over SPREAD_S: full jitter spreads the moment of return, but a fleet whose
+    every box then empties its outbox at once still comes as a flood. `chance` is at random from [0, 1)."""
+
+    def __init__(self) -> None:
+        self._rate, self._level, self._at = 0.0, 0.0, 0.0
+
+    def begin(self, waiting: int, now: float, chance: float) -> None:
+        """The collector is back."""
+        self._rate, self._level, self._at = waiting / SPREAD_S, chance, now
+
+    def end(self) -> None:
+        """Nothing waits any more, or somebody asked for all of it now."""
+        self._rate = 0.0
+
+    def parcels(self, most: int, now: float) -> int:
+        """How many of at most so many may be sent now."""
+        if not self._rate:
+            return most
+        self._level = min(float(most), self._level + self._rate * max(0.0, now - self._at))
+        self._at = now
+        return int(self._level)
+
+    def sent(self) -> None:
+        """One was."""
+        self._level -= 1
 
 
 def resting(quiet: Span | None, at: UnixMs) -> bool:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.core.sync.budget import BURST_S, Budget
+from kiosk.core.sync.budget import BURST_S, SPREAD_S, Budget, Trickle
 from kiosk.core.sync.retry import CAP_S, LONGEST_S, beat_s, delay_s, retry_after_s
 from kiosk.core.windows import UnixMs
 
@@ -84,3 +84,24 @@ def test_a_clock_that_goes_back_costs_nothing() -> None:
     budget = Budget(100)
     budget.spend(2000, 50)
     assert budget.wait_s(10) == budget.wait_s(10) == 10
+
+
+@given(st.integers(1, 5000), st.floats(0, 0.999), st.lists(st.floats(0.1, 60), min_size=1, max_size=200))
+def test_a_backlog_leaves_no_faster_than_over_half_an_hour(waiting: int, chance: float, pauses: list[float]) -> None:
+    trickle, now, sent = Trickle(), 100.0, 0
+    trickle.begin(waiting, now, chance)
+    for pause in pauses:
+        now += pause
+        for _ in range(trickle.parcels(8, now)):
+            trickle.sent()
+            sent += 1
+        assert sent <= (now - 100.0) * waiting / SPREAD_S + 1 + 1e-6
+
+
+def test_who_asks_for_everything_now_gets_it() -> None:
+    trickle = Trickle()
+    assert trickle.parcels(8, 0.0) == 8
+    trickle.begin(1000, 0.0, 0.0)
+    assert trickle.parcels(8, 1.0) == 0
+    trickle.end()
+    assert trickle.parcels(8, 1.0) == 8
