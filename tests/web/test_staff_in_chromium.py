@@ -13,7 +13,7 @@ from kiosk.adapters import paint
 from kiosk.config import Web
 from kiosk.core import pins
 from kiosk.core.campaign import compose
-from kiosk.core.facts import ClockFacts, Trouble
+from kiosk.core.facts import ClockFacts, SyncFacts, Trouble
 from kiosk.core.screens import screen_of
 from kiosk.core.windows import UnixMs
 from kiosk.web import action_words as words
@@ -177,6 +177,7 @@ async def test_every_action_is_reached_asked_done_and_closed_with_a_sentence(
         show=replace(WELL.show, drawn_at=later),
         collect=replace(WELL.collect, listening_since=later),
         advertise=replace(WELL.advertise, on_air_since=later),
+        sync=SyncFacts(heard_at=later),
     )
     await page.open(f"{locked}/sign-in", *PHONE, scripts=scripts)
     await sign_in(page, PIN)
