@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from kiosk.config import Web
-from kiosk.core.facts import AdvertiseFacts, State, Trouble
+from kiosk.core.facts import AdvertiseFacts, ClockFacts, PathFacts, State, SyncFacts, Trouble
+from kiosk.core.sync.words import SENTENCES
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import clock
 from kiosk.errors import Transient
@@ -51,6 +52,16 @@ async def test_the_page_says_first_that_all_is_well(client: aiohttp.ClientSessio
     assert text.index("chạy tốt</h1>") < text.index("Bạn không cần làm gì.") < text.index("Phát sóng")
     assert "<span>43\u00a0máy ở gần</span> <span>3.106\u00a0lượt hôm nay</span>" in text
     assert "Mô phỏng" not in text
+
+
+async def test_every_row_that_a_box_can_have_is_drawn(client: aiohttp.ClientSession, kiosk: Kiosk) -> None:
+    kiosk.snapshot = replace(WELL, path=PathFacts(), sync=SyncFacts(), clock=ClockFacts(trusted=True))
+    async with client.get("/") as answer:
+        text = await answer.text()
+    assert answer.status == 200
+    names = ("Phát sóng", "Điện thoại Bluezone", "Bộ phát", "Màn hình", "Gửi dữ liệu", "Hộp máy", "Đồng hồ")
+    assert all(f"<b>{name}</b>" in text for name in names)
+    assert bound(SENTENCES["matches"].vi) in text
 
 
 async def test_the_first_chart_says_when_the_window_under_way_will_be_in_it(client: aiohttp.ClientSession) -> None:
