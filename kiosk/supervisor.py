@@ -14,6 +14,7 @@ from kiosk.core.facts import (
     ClockFacts,
     CollectFacts,
     Contact,
+    FloodFacts,
     HealthFacts,
     PathFacts,
     ProofFacts,
@@ -108,6 +109,9 @@ class Board:
 
     def path(self, facts: PathFacts) -> None:
         self._snapshot = replace(self._snapshot, path=facts)
+
+    def flood(self, facts: FloodFacts) -> None:
+        self._snapshot = replace(self._snapshot, flood=facts)
 
     def show(self, facts: ShowFacts) -> None:
         self._snapshot = replace(self._snapshot, show=facts)

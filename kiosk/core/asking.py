@@ -13,6 +13,7 @@ from kiosk.core.adverts import RSSI_UNKNOWN, Heard, Platform
 from kiosk.core.daybook import Daybook
 from kiosk.core.encounters import Encounter, Via
 from kiosk.core.identity import BluezoneId
+from kiosk.core.probation import Probation
 from kiosk.core.windows import UnixMs, Window, vietnam_day_start, window_at
 
 DEADLINE_S: Final = 6.0
@@ -97,12 +98,18 @@ class Asking:
     """A capped table of the phones that must be asked. Addresses leave it by age and are never written anywhere."""
 
     def __init__(
-        self, *, cool_down_ms: int = COOL_DOWN_MS, capacity: int = CAPACITY, daybook: Daybook | None = None
+        self,
+        *,
+        cool_down_ms: int = COOL_DOWN_MS,
+        capacity: int = CAPACITY,
+        daybook: Daybook | None = None,
+        probation: Probation | None = None,
     ) -> None:
         self._phones: OrderedDict[str, _Phone] = OrderedDict()
         self._cool_down_ms = cool_down_ms
         self._capacity = capacity
         self._daybook = daybook or Daybook()
+        self._probation = probation
         self.evicted = 0
         """Phones pushed out because `capacity` addresses were in the table."""
 
@@ -118,11 +125,13 @@ class Asking:
             if phone.known is None and phone.done_on != today and _is_fresh(phone, now)
         )
 
-    def heard(self, heard: Heard) -> BluezoneId | None:
+    def heard(self, heard: Heard, uptime: float = 0.0) -> BluezoneId | None:
         """The id this address told in this window, or None after noting that it wants to be asked."""
         window = window_at(heard.at)
         phone = self._phones.get(heard.address)
         if phone is None:
+            if self._probation is not None and not self._probation.passes(heard.address.encode(), uptime):
+                return None
             phone = self._enter(heard.address, heard.address_type, heard.at)
         else:
             self._phones.move_to_end(heard.address)

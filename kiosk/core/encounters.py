@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from kiosk.core.adverts import Platform
 from kiosk.core.identity import BluezoneId
+from kiosk.core.probation import Probation
 from kiosk.core.windows import SEAL_AFTER_MS, UnixMs, Window, window_at
 
 CAPACITY: Final = 50_000
@@ -112,7 +113,9 @@ class Ledger:
         rows: Iterable[Encounter] = (),
         *,
         capacity: int = CAPACITY,
+        probation: Probation | None = None,
     ) -> None:
+        self._probation = probation
         self._seals = dict(seals or {})
         self._open: dict[Window, dict[BluezoneId, _Row]] = {}
         self._leaving: dict[Window, dict[BluezoneId, _Row]] = {}
@@ -138,11 +141,13 @@ class Ledger:
         return sum(1 for row in self._open.get(window, {}).values() if row.last >= since)
 
     def add(self, sighting: Sighting, uptime: float) -> bool:
-        """Fold one sighting in; False if the ledger is full and its id is new."""
+        """Fold one sighting in; False if its id is new and the ledger full or, in a flood, not heard before."""
         peer, at, rssi, _, _ = sighting
         rows = self._open.get(window_at(at))
         row = rows.get(peer) if rows is not None else None
         if row is None:
+            if self._probation is not None and not self._probation.passes(peer.raw, uptime):
+                return False
             return self.fold(encounter_of(sighting), uptime)
         if at > row.last:
             row.last = at

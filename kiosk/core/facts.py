@@ -305,9 +305,14 @@ class UpdateFacts:
 
 @dataclass(frozen=True, slots=True)
 class FloodFacts:
-    """Since when something nearby sends fake ids (None: nothing does)."""
+    """Since when something nearby sends fake ids (None: nothing does), and when the last such flood was over."""
 
     since: UnixMs | None = None
+    ended: UnixMs | None = None
+
+    def spoils(self, day: UnixMs) -> bool:
+        """Whether counts of a day that began then may hold fake ids."""
+        return self.since is not None or (self.ended is not None and self.ended >= day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ class Hearing:
                 case CarriesId():
                     self._sight(verdict.peer, heard, Platform.ANDROID, Via.ADVERT, uptime)
                 case Ask():
-                    known = self.asking.heard(heard)
+                    known = self.asking.heard(heard, uptime)
                     if known is not None:
                         self._sight(known, heard, Platform.IOS, Via.GATT, uptime)
                 case _:

@@ -84,6 +84,7 @@ def _radio(status: Document) -> Iterator[Family]:
         "visits_today", "Visits (a phone in a window) since midnight in Vietnam; no sample while fewer than 20.",
         _counted(ears["visits_today"]),
     )  # fmt: skip
+    yield Family("counts_sound", "0 while today's counts may hold fake ids.", (Sample(ears["sound"]),))
     yield Family(
         "asks_total", "iPhones asked for their id, by outcome; no sample while fewer than 20.",
         (*_counted(ears["answered"], outcome="answered"), *_counted(ears["unanswered"], outcome="unanswered")),

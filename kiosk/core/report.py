@@ -7,7 +7,7 @@ from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
 from kiosk.core.facts import Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
 from kiosk.core.faults import Fault, faults, waking, whom
-from kiosk.core.rows import counted, people, rows
+from kiosk.core.rows import counted, is_sound, people, rows
 from kiosk.core.status import (
     SCHEMA,
     Collect,
@@ -149,6 +149,7 @@ def _collect(snapshot: Snapshot) -> Collect:
         listening_since=iso(facts.listening_since),
         last_heard=iso(facts.last_heard),
         last_stored=None if stored is None else iso(window_at(stored).start),
+        sound=is_sound(snapshot),
         phones_near=count(seen.near),
         visits_today=count(seen.today),
         strangers_near=count(seen.heard.strangers_near),

@@ -38,6 +38,11 @@ def people(snapshot: Snapshot) -> People:
     return People(tally.visits[-1], sum(tellable(tally.today)) if of_today else 0, tally.until, tally.heard)
 
 
+def is_sound(snapshot: Snapshot) -> bool:
+    """Whether today's counts are of phones alone: false once fake ids were sent nearby today."""
+    return snapshot.flood is None or not snapshot.flood.spoils(vietnam_day_start(snapshot.at))
+
+
 def counted(value: int, simulated: bool) -> Count:
     """The number, or only that it is small."""
     if simulated or value >= FEWEST:
@@ -100,6 +105,8 @@ def _phones(snapshot: Snapshot) -> Words:
         f"{_few(near).vi} máy ở gần · {_few(visits).vi.lower()} lượt hôm nay",
         f"{_few(near).en} phones near · {_few(visits).en.lower()} visits today",
     )
+    if not is_sound(snapshot):
+        told = Words(f"{told.vi} · số có thể sai", f"{told.en} · may be wrong")
     if seen.until is None:
         return told
     return Words(f"{told.vi} · tính đến {clock(seen.until)}", f"{told.en} · as of {clock(seen.until)}")

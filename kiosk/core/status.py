@@ -79,13 +79,14 @@ class Collect(TypedDict):
 
     `phones_near` is how many were in that window; `visits_today` leaves out small windows until together they are 20;
     `answered` and `unanswered`, counted since the start, go in steps of 20. A simulation, whose phones are invented,
-    counts live: `until` null.
+    counts live: `until` null. `sound` is false while today's counts may hold fake ids.
     """
 
     until: str | None
     listening_since: str | None
     last_heard: str | None
     last_stored: str | None
+    sound: bool
     phones_near: Count
     visits_today: Count
     strangers_near: Count

@@ -15,10 +15,11 @@ from kiosk.core.adverts import Heard
 from kiosk.core.asking import DEADLINE_S, Asking, Peer
 from kiosk.core.daybook import SALT_BYTES, Daybook
 from kiosk.core.encounters import UPDATE_AFTER_S, Flush, Ledger
-from kiosk.core.facts import CollectFacts, Trouble
+from kiosk.core.facts import CollectFacts, FloodFacts, Trouble
 from kiosk.core.governor import Governor
 from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
+from kiosk.core.probation import Probation, flood
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
 from kiosk.core.wording import MINUTE_MS, YEAR_MS
@@ -63,10 +64,13 @@ class Collect:
         self._scanner, self._reader, self._store = scanner, reader, store
         self._root_key, self._settings = root_key, settings
         self._clock, self._board = clock, board
+        salt = secrets.token_bytes(SALT_BYTES)
+        self._ids, self._addresses = Probation(salt), Probation(salt)
+        self._floods: tuple[float | None, float | None] = (None, None)
         self._ledger = Ledger()
         self._undating = Undating(store.undated, boot, clock)
-        daybook = Daybook(secrets.token_bytes(SALT_BYTES))
-        asking = Asking(cool_down_ms=settings.cool_down_seconds * 1000, daybook=daybook)
+        cool_down_ms = settings.cool_down_seconds * 1000
+        asking = Asking(cool_down_ms=cool_down_ms, daybook=Daybook(salt), probation=self._addresses)
         self._hearing = Hearing(self._ledger, asking, Strangers())
         self._governor = Governor(settings.ask_share)
         self._window: Window | None = None
@@ -80,7 +84,7 @@ class Collect:
     async def run(self) -> None:
         """Until cancelled; RadioError leaves it (in an exception group), and the supervisor comes back."""
         if not self._resumed:
-            self._ledger = Ledger(*await self._store.resume())
+            self._ledger = Ledger(*await self._store.resume(), probation=self._ids)
             self._hearing.ledger = self._undating.ledger
             await self._undating.begin()
             self._resumed = True
@@ -250,11 +254,21 @@ class Collect:
             last_heard=hearing.last_heard,
             packets=hearing.packets,
             damaged=hearing.damaged,
-            dropped=ears.dropped + hearing.ledger.refused,
+            dropped=ears.dropped + hearing.ledger.refused + self._ids.held + self._addresses.held,
             undated_lost=self._undating.lost,
         )
         self._board.collect(self._facts)
+        self._tell_of_floods()
         if self._unwritten:
             self._board.troubled(NAME, Trouble.STORE, self._unwritten)
         else:
             self._board.well(NAME)
+
+    def _tell_of_floods(self) -> None:
+        """Only when something changed: a time is dated once, or it would flicker with every reading of the clock."""
+        uptime, now = self._clock.monotonic(), self._clock.now()
+        seen = flood((self._ids, self._addresses), uptime)
+        if seen != self._floods:
+            self._floods = seen
+            dated = (None if at is None else UnixMs(now - int((uptime - at) * 1000)) for at in seen)
+            self._board.flood(FloodFacts(*dated))

@@ -75,6 +75,8 @@ class Manners(Enum):
     SILENT = "silent"
     GARBLED = "garbled"
     """It answers, but not with 12 bytes."""
+    LEAVES = "leaves"
+    """It hangs up midway."""
     OTHER_APP = "other app"
     """It answers, and has no such characteristic."""
 

@@ -198,6 +198,9 @@ class SimulatedGatt:
         if phone.manners is Manners.REFUSES:
             await clock.sleep(min(REFUSAL_S, deadline_s))
             raise PeerUnreachable("simulated: refused")
+        if phone.manners is Manners.LEAVES:
+            await clock.sleep(min(phone.answer_s, deadline_s) / 2)
+            raise PeerUnreachable("simulated: it hung up")
         await clock.sleep(min(phone.answer_s, deadline_s))
         if phone.answer_s >= deadline_s or not world.is_near(device):
             raise PeerUnreachable("simulated: too slow, or gone")

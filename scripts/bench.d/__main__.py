@@ -9,11 +9,14 @@ from collections.abc import Callable
 import adverts
 import asking
 import collector
+import day
 import fleet
+import flood
 import guest
 import memory
 import page
 import paper
+import passer_by
 import start
 import sync
 import wall
@@ -23,6 +26,9 @@ from table import Line, show
 STAGES: dict[str, Callable[[], list[Line]]] = {
     "adverts": adverts.run,
     "asking": asking.run,
+    "passer-by": passer_by.run,
+    "day": day.run,
+    "flood": flood.run,
     "start": start.run,
     "paper": paper.run,
     "wall": wall.run,

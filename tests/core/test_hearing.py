@@ -1,6 +1,8 @@
 """Every advertisement goes to one table, and our own id to none."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kiosk.core.adverts import Heard, Platform, encode, structure
 from kiosk.core.asking import Asking
@@ -62,3 +64,11 @@ def test_our_own_id_is_never_stored_whoever_repeats_it(hearing: Hearing, ours: l
     hearing.take([packet(IPHONE, 10)], 0.0)
     assert [row.peer for row in rows(hearing)] == [an_id(3)]
     assert hearing.packets == 4
+
+
+@given(st.lists(st.binary(max_size=70), max_size=30))
+def test_adverts_of_any_bytes_are_counted_and_break_nothing(ads: list[bytes]) -> None:
+    hearing = Hearing(Ledger(), Asking(), Strangers())
+    hearing.take([packet(ad, number) for number, ad in enumerate(ads)], 0.0)
+    assert hearing.packets == len(ads)
+    assert len(hearing.strangers) + len(hearing.asking) + len(hearing.ledger) + hearing.damaged <= len(ads)

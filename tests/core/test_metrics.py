@@ -19,6 +19,7 @@ NAMES: Final = [
     "build_info",
     "clock_seconds",
     "counted_until_seconds",
+    "counts_sound",
     "disk_free_bytes",
     "fault",
     "light",

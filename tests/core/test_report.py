@@ -13,6 +13,7 @@ from kiosk.core.facts import (
     ClockFacts,
     CollectFacts,
     Contact,
+    FloodFacts,
     HealthFacts,
     ProofFacts,
     ServiceFacts,
@@ -28,7 +29,7 @@ from kiosk.core.facts import (
 from kiosk.core.report import document, lines
 from kiosk.core.status import Document
 from kiosk.core.sync.words import SENTENCES
-from kiosk.core.windows import UnixMs
+from kiosk.core.windows import UnixMs, vietnam_day_start
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
 NOW = UnixMs(1_597_734_300_000)  # 14:05
@@ -121,6 +122,22 @@ def test_the_simulation_shows_its_invented_counts_live() -> None:
     few = replace(WELL, simulated=True, collect=replace(HEARD, phones_near=3, visits_today=7))
     assert values(document(few))["phones"] == "3 máy ở gần · 7 lượt hôm nay"
     assert document(few)["collect"]["until"] is None
+
+
+@pytest.mark.parametrize(
+    ("flood", "sound"),
+    [
+        (None, True),
+        (FloodFacts(), True),
+        (FloodFacts(since=NOW), False),
+        (FloodFacts(ended=NOW), False),
+        (FloodFacts(ended=UnixMs(vietnam_day_start(NOW) - 1)), True),
+    ],
+)
+def test_counts_of_a_day_with_a_flood_of_fake_ids_are_marked(flood: FloodFacts | None, sound: bool) -> None:
+    status = document(replace(WELL, flood=flood))
+    assert status["collect"]["sound"] is sound
+    assert ("số có thể sai" in values(status)["phones"]) is not sound
 
 
 def test_a_new_day_begins_with_no_visits() -> None:

@@ -1,6 +1,7 @@
 """Collect on a simulated radio and a real store: what was near is on disk, once, in time, and nothing else."""
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
@@ -9,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import Collect as Settings
-from kiosk.core.adverts import Platform
+from kiosk.core.adverts import Heard, Platform
 from kiosk.core.encounters import Encounter, Flush, Via
 from kiosk.core.facts import Trouble
+from kiosk.core.faults import faults
 from kiosk.core.governor import FULL
 from kiosk.core.identity import BluezoneId, DailyKey, RootKey
+from kiosk.core.probation import BURST, PER_S
+from kiosk.core.rows import is_sound
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, window_at
 from kiosk.services.collect import NAME, Collect
 from kiosk.sim.clock import ManualClock
@@ -312,3 +316,52 @@ def flush_of_today() -> Flush:
     start = Window(UnixMs(DAY))
     row = Encounter(start, BluezoneId(bytes(12)), 0, DAY, DAY, 1, -60, -60, Platform.ANDROID, Via.ADVERT)
     return Flush([row], [])
+
+
+async def test_a_flood_of_forged_ids_raises_the_alarm_and_true_phones_are_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hear, count = bench.world.hear, itertools.count()
+
+    def flooded() -> tuple[list[Heard], int]:
+        heard, lost = hear()
+        raws = [next(count).to_bytes(12, "big") for _ in range(1500)]
+        forged = [
+            Heard(raw[6:].hex(":"), "random", bench.clock.now(), -60, android_advert(BluezoneId(raw))) for raw in raws
+        ]
+        return [*forged, *heard], lost
+
+    resident = bench.phone(device(1, Platform.ANDROID))
+    async with bench.running():
+        await bench.clock.advance(15)
+        monkeypatch.setattr(bench.world, "hear", flooded)
+        await bench.clock.advance(15)
+        newcomer = bench.phone(device(2, Platform.ANDROID))
+        await bench.clock.advance(30)
+        snapshot = bench.board.snapshot()
+        monkeypatch.setattr(bench.world, "hear", hear)
+        assert snapshot.flood is not None
+        assert snapshot.flood.since is not None
+        assert 0 <= snapshot.flood.since - START - 15_000 <= 2000
+        assert "S5" in {fault.code for fault in faults(snapshot)}
+        assert not is_sound(snapshot)
+        await bench.clock.advance(BURST / 2 / PER_S + 10)
+        after = bench.board.snapshot()
+        rows = await bench.store.encounters(WINDOW)
+    assert after.flood is not None
+    assert (after.flood.since, after.flood.ended is not None) == (None, True)
+    assert "S5" not in {fault.code for fault in faults(after)}
+    assert {resident.id_at(START), newcomer.id_at(START)} <= {row.peer for row in rows}
+    assert len(rows) <= BURST + 2 * PER_S + 2
+    assert after.collect.dropped > 50_000
+
+
+@pytest.mark.parametrize("manners", [each for each in Manners if each is not Manners.ANSWERS])
+async def test_peers_that_hang_lie_or_leave_midway_cost_the_true_phone_little(bench: Bench, manners: Manners) -> None:
+    for number in range(2, 8):
+        bench.phone(device(number, Platform.IOS, manners=manners))
+    async with bench.running():
+        await bench.clock.advance(20)
+        phone = bench.phone(device(1, Platform.IOS))
+        await bench.clock.advance(60)
+        assert await bench.stored() == {phone.id_at(START)}
