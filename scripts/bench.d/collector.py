@@ -150,7 +150,9 @@ def on_sqlite(sent: list[Sent]) -> list[Line]:
         for number in range(RUNS):
             mine = max(mine, asyncio.run(ours(f"sqlite://{folder}/mine{number}.db", sent)))
             raw = max(raw, asyncio.run(raw_executemany(Path(folder, f"raw{number}.db"), sent)))
-    return _compared("SQLite", mine, "executemany", raw)
+        size = Path(folder, "mine0.db").stat().st_size / (PHONES * len(sent))
+    kept = Line("collector", "bytes per encounter on disk, SQLite", size, "B")
+    return [*_compared("SQLite", mine, "executemany", raw), kept]
 
 
 def on_postgres(sent: list[Sent]) -> list[Line]:
@@ -166,10 +168,21 @@ def on_postgres(sent: list[Sent]) -> list[Line]:
             between = process_time() + server.processor_s()
             raw = max(raw, asyncio.run(raw_copy(server.create(f"raw{number}"), sent)))
             spent = [spent[0] + between - before, spent[1] + process_time() + server.processor_s() - between]
+        size = asyncio.run(on_disk(server.url("mine0"))) / (PHONES * len(sent))
     rate = [PHONES * len(sent) * RUNS / each for each in spent]
     note = f"{rate[0]:,.0f} rows per second of processor, ours and the server's; raw COPY {rate[1]:,.0f}"
     processor = Line("collector", "the same by processor time", rate[0] / rate[1], "", GOAL_RATIO, note, at_least=True)
-    return [*_compared("PostgreSQL", mine, "COPY", raw), processor]
+    kept = Line("collector", "bytes per encounter on disk, PostgreSQL, index included", size, "B")
+    return [*_compared("PostgreSQL", mine, "COPY", raw), processor, kept]
+
+
+async def on_disk(address: str) -> int:
+    """The partition of the day with its index."""
+    db = await asyncpg.connect(address)
+    try:
+        return int(await db.fetchval(f"SELECT pg_total_relation_size('encounter_{DAY}')"))
+    finally:
+        await db.close()
 
 
 def _compared(name: str, mine: float, way: str, raw: float) -> list[Line]:
