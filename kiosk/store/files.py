@@ -51,8 +51,19 @@ async def _migrate(db: aiosqlite.Connection, path: Path, schema: str) -> None:
         await db.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
 
 
+_MAY_PASS = {
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+}
+"""A worn card is made read-only by the kernel: then no file of a new day can be opened, and a restart would only take
+the wall and the radio along."""
+
+
 class translated:
-    """sqlite3's errors in our words: a full disk or I/O error may pass, anything else needs a restart."""
+    """sqlite3's errors in our words: a full or unwritable disk may pass, anything else needs a restart."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -64,7 +75,7 @@ class translated:
         if not isinstance(error, sqlite3.Error):
             return
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_BUSY):
+        if code in _MAY_PASS:
             raise StoreUnavailable(f"store, {self._what}: {error}") from error
         raise StoreError(f"store, {self._what}: {error}") from error
 

@@ -243,6 +243,20 @@ async def test_a_full_disk_is_told_apart_and_nothing_is_half_written(store: Stor
     assert await store.encounters(NOON) == [row(1)]
 
 
+async def test_a_card_that_became_read_only_may_pass_and_ends_nothing(store: Store) -> None:
+    """As when the kernel makes a damaged file system read-only: an open file, and one that is yet to be opened."""
+    await store.put(Flush([row(1)], []), NOON.start)
+    await store._open[DAY].execute("PRAGMA query_only = ON")
+    with pytest.raises(StoreUnavailable, match="readonly"):
+        await store.put(Flush([row(2)], []), NOON.start)
+    await store._open[DAY].execute("PRAGMA query_only = OFF")
+    await store.put(Flush([row(2)], []), NOON.start)
+    store._path(DAY + 1).mkdir()
+    with pytest.raises(StoreUnavailable, match="unable to open"):
+        await store.counts(DAY + 1)
+    assert await store.encounters(NOON) == [row(1), row(2)]
+
+
 async def test_a_run_that_was_cut_off_has_no_end(tmp_path: Path) -> None:
     async with open_store(tmp_path) as store:
         await store.journal.begin_run(UnixMs(1000), "1")
