@@ -168,7 +168,7 @@ async def test_a_wall_that_stays_black_is_h2_a_full_card_t2_and_a_dying_one_t4(p
     await pi.sh(FULL)
     crowd(pi, 0, 40)
     await until_it_says(pi, {"H2", "T2"})
-    await pi.sh(f"umount /dev/fb0; rm {FILLED}")
+    await pi.sh(f"umount -l /dev/fb0 && rm {FILLED}")
     await press(pi, "redraw")
     await until_it_says(pi, set())
     await pi.sh(DYING)
