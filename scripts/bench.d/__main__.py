@@ -17,6 +17,7 @@ import memory
 import page
 import paper
 import passer_by
+import radio
 import start
 import sync
 import wall
@@ -39,6 +40,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "sync": sync.run,
     "wear": wear.run,
     "guest": guest.run,
+    "radio": radio.run,
 }
 
 

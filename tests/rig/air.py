@@ -101,10 +101,15 @@ class Air(LocalLink):
             loop = asyncio.get_running_loop()
             loop.call_soon(receiver.on_link_acl_data, connection.self_address, transport, data)
 
-    def silence(self) -> None:
-        """Every beacon stops, every chip leaves."""
+    def silence_beacons(self) -> None:
+        """Every beacon stops; whole phones and the Pi go on."""
         for beacon in self.beacons:
             beacon.stop()
+        self.beacons.clear()
+
+    def silence(self) -> None:
+        """Every beacon stops, every chip leaves."""
+        self.silence_beacons()
         for chip in list(self.controllers):
             cast(Any, chip).leave()
 

@@ -69,6 +69,8 @@ class Chip(Controller):
     be lost for the whole scan. A fast Pi has a window of a millisecond, a slow guest of 100."""
     connectable = True
     """False: hears the connect request, never answers."""
+    deaf = False
+    """True: takes every command and reports nothing until it is reset, as firmware that locked up does."""
     refuses_adverts = False
     """True: says Command Disallowed to 'advertising on', as a chip out of resources does."""
     refuses_scans = False
@@ -86,6 +88,8 @@ class Chip(Controller):
 
     def hear(self, pdu: Advert) -> None:
         """An advert comes in: report it if scanning, connect if this is who we wait for."""
+        if self.deaf:
+            return
         if self.le_scan_enable and pdu.at >= self.listen_from:
             key = _key(pdu.address)
             if (not self.le_scanning_filter_policy & 1 or key in self.accept_list) and self._is_news(pdu):
@@ -141,6 +145,7 @@ class Chip(Controller):
     # Commands Bumble's controller answers wrongly, or not at all
 
     def on_hci_reset_command(self, command: Any) -> Any:
+        self.deaf = False
         self.le_legacy_advertiser.stop()
         self.le_scan_enable = False
         self.pending_le_connection = None

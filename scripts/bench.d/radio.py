@@ -1,0 +1,144 @@
+"""Stage radio: on the virtual Pi, what a report costs by either body, and what asking costs ears and air.
+
+The guest's processor is emulated and the host may be busy, so both bodies are measured in one run: their ratio counts.
+The chip leaks duplicates, as the Pi's does in a crowd. BENCH_RADIO_S is how long each body listens.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+from table import Line
+
+from tests.rig import image
+from tests.rig.installed import PYTHON, Listener, install
+from tests.rig.phones import android, iphone_in_background
+from tests.rig.pi import Failed, Pi
+
+SUITE = "trixie"
+SECONDS = float(os.environ.get("BENCH_RADIO_S", "10"))
+CROWDS = (50, 200, 500)
+IPHONES = 4
+TURNS = 5
+AD = "0303564e" + "0fffb522" + "2e" * 12
+"""Our advertisement's structures: service 4E56, and 12 bytes of an id."""
+_ASK = f"{PYTHON} -c 'import asyncio; from kiosk.adapters.privileged import Privileged as P; "
+
+
+class Heard(TypedDict):
+    """What hear.py tells of a body: reports a second, different phones, processor in microseconds a report."""
+
+    per_s: float
+    phones: int
+    us: float | None
+    sent: NotRequired[float]
+    """Advertisements a second, as the phones counted them."""
+
+
+def run() -> list[Line]:
+    """Boot, measure, power off; says what is missing where there is no virtual Pi."""
+    if lacks := image.missing():
+        return [Line("radio", f"the virtual Pi needs: {', '.join(lacks)}", None, "us")]
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-radio-"))
+    try:
+        return asyncio.run(_measure(folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _measure(folder: Path) -> list[Line]:
+    async with Pi(folder, image.build(SUITE)) as pi:
+        await install(pi, image.project_wheel(folder))
+        pi.copy_in(image.HERE / "probes", to="/root/")
+        lines = []
+        for count in CROWDS:
+            lines += await _crowd(pi, count)
+        return lines + [line for roles in ("one", "both") for line in await _asks(pi, roles)]
+
+
+async def _crowd(pi: Pi, count: int) -> list[Line]:
+    """So many phones at 100 ms, heard by one body after the other."""
+    pi.chip.drops_duplicates = False
+    for number in range(count):
+        android(pi.air, f"C2:00:00:00:{number >> 8:02X}:{number & 255:02X}", number.to_bytes(12, "big")).start()
+    told: dict[str, Heard] = {}
+    for body in ("sockets", "bleak"):
+        before, began = sum(each.sent for each in pi.air.beacons), time.monotonic()
+        told[body] = await _heard(pi, body)
+        sent = sum(each.sent for each in pi.air.beacons) - before
+        told[body]["sent"] = sent / (time.monotonic() - began)
+    pi.air.silence_beacons()
+    sockets, bleak = told["sockets"], told["bleak"]
+    goal = 4.0 if count == CROWDS[0] else None
+    lines = [
+        Line("radio", f"{count} phones, {body}: heard a second", each["per_s"], "", None, _whom(each))
+        for body, each in told.items()
+    ]
+    lines += [
+        Line("radio", f"{count} phones, {body}: processor a report", each["us"], "us") for body, each in told.items()
+    ]
+    if sockets["us"] and bleak["us"]:
+        lines.append(
+            Line("radio", f"{count} phones: bleak / sockets", bleak["us"] / sockets["us"], "times", goal, at_least=True)
+        )
+    return lines
+
+
+def _whom(told: Heard) -> str:
+    return f"of {told['sent']:.0f} sent; {told['phones']} phones"
+
+
+async def _heard(pi: Pi, body: str) -> Heard:
+    try:
+        out = await pi.sh(f"{PYTHON} /root/probes/hear.py {body} {SECONDS:g}", within=120)
+        told: Heard = json.loads(out.splitlines()[-1])
+    except Failed:
+        return {"per_s": 0.0, "phones": 0, "us": None}
+    return told
+
+
+async def _asks(pi: Pi, roles: str) -> list[Line]:
+    """iPhones asked one after the other without a pause: the most that this way can do, and what it costs."""
+    pi.chip.drops_duplicates = True
+    addresses = [f"52:00:00:00:{roles == 'both':02X}:{number:02X}" for number in range(IPHONES)]
+    phones = [await iphone_in_background(pi.air, each, bytes(12)).start() for each in addresses]
+    await pi.sh(_ASK + f'asyncio.run(P().ask("advertise", "connectable", "{AD}"))\'')
+    listener, watch = Listener(pi.air), Watch(pi)
+    asking = asyncio.create_task(
+        pi.sh(f"{PYTHON} /root/probes/read.py {roles} {TURNS} {' '.join(addresses)}", within=240)
+    )
+    told = json.loads((await watch.until(asking)).splitlines()[-1])
+    for phone in phones:
+        await phone.stop()
+    name = f"asks, {'one role at a time' if roles == 'one' else 'simultaneous roles'} ({told['status']})"
+    gaps = [after.at - before.at for before, after in zip(listener.heard, listener.heard[1:], strict=False)]
+    return [
+        Line("radio", f"{name}: answered a minute", 60 * told["answers"] / told["seconds"], ""),
+        Line("radio", f"{name}: scan duty meanwhile", 100 * watch.scan, "%"),
+        Line("radio", f"{name}: own advertisement on meanwhile", 100 * watch.air, "%"),
+        Line("radio", f"{name}: longest gap of our own", max(gaps, default=0.0), "s", 3.0),
+    ]
+
+
+class Watch:
+    """What the chip does, looked at every 10 ms from outside."""
+
+    def __init__(self, pi: Pi) -> None:
+        self._pi = pi
+        self.scan = self.air = 0.0
+
+    async def until(self, asking: "asyncio.Task[str]") -> str:
+        looks = scans = airs = 0
+        while not asking.done():
+            if self._pi.chip.le_scan_enable or looks:  # from the first scan on
+                looks += 1
+                scans += bool(self._pi.chip.le_scan_enable)
+                airs += bool(self._pi.chip.le_legacy_advertiser.enabled)
+            await asyncio.sleep(0.01)
+        self.scan, self.air = scans / max(looks, 1), airs / max(looks, 1)
+        return await asking
