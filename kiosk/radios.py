@@ -19,7 +19,7 @@ from kiosk.adapters.management import Management
 from kiosk.adapters.privileged import Privileged
 from kiosk.adapters.radio import Body, ChosenRadio
 from kiosk.adapters.remedies import BoxRemedies
-from kiosk.adapters.rfkill import unblock_bluetooth
+from kiosk.adapters.rfkill import bluetooth_is_blocked, unblock_bluetooth
 from kiosk.adapters.socket_scanner import SocketScanner
 from kiosk.config import Config
 from kiosk.ports import Advertiser, Clock
@@ -58,6 +58,7 @@ def radios(config: Config, clock: Clock) -> Radios:
         config.radio.scanner,
         lambda: "" if privileged.installed else NO_DOOR,
         clock,
+        bluetooth_is_blocked,
     )
     rungs: dict[str, Advertiser] = {
         BLUETOOTHD: BluezAdvertiser(controller, connectable=connectable, clock=clock),

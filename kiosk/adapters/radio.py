@@ -5,8 +5,8 @@ kiosk-radio is there and opens one; a body that fails, or that the ladder of rec
 `AVOID_S`. A missing or blocked controller says nothing about a body.
 """
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from typing import Final, NamedTuple
 
 from kiosk.core.adverts import Heard
@@ -53,9 +53,18 @@ class ChosenEars:
 
 class ChosenRadio:
     """Scanner and GattReader. `wish` is "auto", "sockets" or "bleak"; `why_not` says what keeps the sockets from being
-    tried, "" if nothing does."""
+    tried, "" if nothing does. `blocked`: rfkill keeps the controller off, which explains whatever fails."""
 
-    def __init__(self, sockets: Body, bleak: Body, wish: str, why_not: Callable[[], str], clock: Clock) -> None:
+    def __init__(
+        self,
+        sockets: Body,
+        bleak: Body,
+        wish: str,
+        why_not: Callable[[], str],
+        clock: Clock,
+        blocked: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._blocked = blocked
         self._sockets, self._bleak = sockets, bleak
         self._wish, self._why_not, self._clock = wish, why_not, clock
         self._body = bleak if wish == "bleak" else sockets
@@ -73,7 +82,8 @@ class ChosenRadio:
     async def listening(self) -> AsyncIterator[Ears]:
         """Entering raises RadioError."""
         async with AsyncExitStack() as house:
-            self._ears = ChosenEars(await self._enter(house))
+            with self._explained():
+                self._ears = ChosenEars(await self._enter(house))
             try:
                 yield self._ears
             finally:
@@ -81,7 +91,18 @@ class ChosenRadio:
 
     async def recover(self, step: int) -> None:
         """By the way of the body in use. Raises RadioError."""
-        await self._body.scanner.recover(step)
+        with self._explained():
+            await self._body.scanner.recover(step)
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Staff can lift a block; that it fails in many other words besides helps nobody."""
+        try:
+            yield
+        except RadioError as error:
+            if error.trouble is not Trouble.BLOCKED and self._blocked():
+                raise RadioError("rfkill keeps the Bluetooth controller off", Trouble.BLOCKED) from error
+            raise
 
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
         """By the body that heard the phone. Raises PeerUnreachable, BadPeerValue."""
@@ -107,7 +128,7 @@ class ChosenRadio:
             ears = await house.enter_async_context(self._sockets.scanner.listening())
         except RadioError as error:
             self._body, self.why = self._sockets, ""
-            if self._wish == "sockets" or error.trouble in _NOBODYS_FAULT:
+            if self._wish == "sockets" or error.trouble in _NOBODYS_FAULT or self._blocked():
                 raise
             self._avoid(str(error))
             self._body, self.why = self._bleak, self._fault

@@ -32,6 +32,8 @@ class Way:
 
     async def recover(self, step: int) -> None:
         self.steps.append(step)
+        if self.error is not None:
+            raise self.error
 
     def take(self) -> list[Heard]:
         return []
@@ -48,7 +50,8 @@ class Box:
         self.sockets, self.bleak, self.why_not = Way(), Way(), ""
         self.clock = ManualClock(UnixMs(0))
         bodies = (Body("sockets", self.sockets, self.sockets), Body("bleak", self.bleak, self.bleak))
-        self.radio = ChosenRadio(*bodies, wish, lambda: self.why_not, self.clock)
+        self.blocked = False
+        self.radio = ChosenRadio(*bodies, wish, lambda: self.why_not, self.clock, lambda: self.blocked)
 
     async def chosen(self) -> tuple[str, str]:
         async with self.radio.listening():
@@ -119,3 +122,16 @@ async def test_a_phone_is_asked_by_the_way_that_heard_it() -> None:
         await box.radio.read_id("5A:00:00:00:00:01", "random", 1.0)
     async with box.radio.listening():
         assert await box.radio.read_id("5A:00:00:00:00:01", "random", 1.0) == BluezoneId(bytes(12))
+
+
+async def test_whatever_fails_while_rfkill_blocks_is_told_as_the_block_and_no_way_is_left_for_it() -> None:
+    box = Box()
+    box.blocked, box.sockets.error = True, RadioError("it left", Trouble.REFUSED)
+    with pytest.raises(RadioError) as told:
+        await box.chosen()
+    assert told.value.trouble is Trouble.BLOCKED
+    with pytest.raises(RadioError) as told:
+        await box.radio.recover(2)
+    assert told.value.trouble is Trouble.BLOCKED
+    box.blocked, box.sockets.error = False, None
+    assert (await box.chosen())[0] == "sockets"

@@ -76,7 +76,7 @@ async def test_who_has_a_name_signs_in_by_keyboard_and_sees_the_worst_first(
     await write(page, "name", "hanh")
     await write(page, "password", PASSWORD)
     await enter(page)
-    await arrive(page, "location.pathname == '/' && !!document.querySelector('.sum')")
+    await arrive(page, "location.pathname == '/' && document.readyState == 'complete'")
     lights = await page.evaluate("[...document.querySelectorAll('.venues tbody tr')].map(e => e.className)")
     assert isinstance(lights, list)
     assert lights == sorted(lights, key=["red", "amber", "starting", "green"].index)
