@@ -22,6 +22,7 @@ class Way:
 
     def __init__(self) -> None:
         self.error: RadioError | None = None
+        self.mute = False
         self.steps: list[int] = []
 
     @asynccontextmanager
@@ -32,8 +33,8 @@ class Way:
 
     async def recover(self, step: int) -> None:
         self.steps.append(step)
-        if self.error is not None:
-            raise self.error
+        if self.mute:
+            raise RadioError("it left", Trouble.REFUSED)
 
     def take(self) -> list[Heard]:
         return []
@@ -130,6 +131,7 @@ async def test_whatever_fails_while_rfkill_blocks_is_told_as_the_block_and_no_wa
     with pytest.raises(RadioError) as told:
         await box.chosen()
     assert told.value.trouble is Trouble.BLOCKED
+    box.sockets.mute = True
     with pytest.raises(RadioError) as told:
         await box.radio.recover(2)
     assert told.value.trouble is Trouble.BLOCKED
