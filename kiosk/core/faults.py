@@ -58,8 +58,8 @@ _BY_TROUBLE: Final = {
     Trouble.NO_DISPLAY: "H1",
     Trouble.STORE: "T4",
 }
-_WHOLE_RADIO: Final = {"S1", "S2"}
-"""What explains everything else that is wrong with the radio."""
+_EXPLAINS: Final = {"S1": ("S3", "S4"), "S2": ("S3", "S4"), "H1": ("H2",)}
+"""Without a chip, or with a blocked one, nothing is heard or sent; who has no screen sees no code either."""
 _BY_SERVICE: Final = {"advertise": "S4", "collect": "S3", "announce": "L1"}
 """What staff see of a service in any other trouble; a service they do not see is K1."""
 
@@ -76,11 +76,9 @@ def faults(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> tuple[Fault, ...]:
         verdict = rule(snapshot)
         if verdict is not None:
             found[code] = verdict._replace(services=reported.get(code, ()))
-    if found.keys() & _WHOLE_RADIO:
-        for code in ("S3", "S4"):
-            found.pop(code, None)  # without a chip, or with a blocked one, nothing is heard or sent
-    if "H1" in found:
-        found.pop("H2", None)  # who has no screen sees no code either
+    for code in list(found):
+        for consequence in _EXPLAINS.get(code, ()):
+            found.pop(consequence, None)
     if "S3" in found:
         found["S3"] = found["S3"]._replace(when=snapshot.collect.last_heard)
     worded = [_worded(entry, found[code], snapshot) for code, entry in CATALOGUE.items() if code in found]
