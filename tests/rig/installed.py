@@ -149,7 +149,10 @@ async def fetch(pi: Pi, path: str) -> bytes:
 
 async def status(pi: Pi) -> dict[str, Any]:
     """The status document, by the terminal's door: the page itself wants a PIN."""
-    facts: dict[str, Any] = json.loads(await pi.sh(f"{KIOSK} status --json"))
+    try:
+        facts: dict[str, Any] = json.loads(await pi.sh(f"{KIOSK} status --json"))
+    except Failed as error:
+        raise Failed(f"{error}\n{await journal(pi)}") from error
     return facts
 
 
