@@ -1,6 +1,7 @@
 """Composition root: the only place where parts meet. Picks, opens, runs, closes; simulation.py picks simulated ones."""
 
 import asyncio
+import logging
 import random
 import signal
 import ssl
@@ -24,7 +25,7 @@ from kiosk.core.identity import RootKey
 from kiosk.core.sync.enrolment import Enrolment
 from kiosk.core.sync.notices import settings_in
 from kiosk.core.windows import UnixMs
-from kiosk.errors import ConfigError, Fatal
+from kiosk.errors import ConfigError, Fatal, KioskError
 from kiosk.materials.aside import poster_pdf_aside
 from kiosk.ports import (
     Advertiser,
@@ -97,6 +98,8 @@ class Parts:
 Companion = Callable[[Board, web.StatusSite], Coroutine[None, None, None]]
 """A loop beside the services, which may look at the Board."""
 
+log = logging.getLogger(__name__)
+
 
 def run(config: Config) -> int:
     """The kiosk on its hardware, until SIGTERM."""
@@ -151,7 +154,15 @@ async def live(config: Config, parts: Parts, *companions: Companion) -> None:
                     group.create_task(companion(board, page))
         finally:
             parts.host.stopping()
-            await store.journal.end_run(parts.clock.now())
+            await _noted_end(store, parts.clock)
+
+
+async def _noted_end(store: Store, clock: Clock) -> None:
+    """A card that cannot be written must not hide why the kiosk ends."""
+    try:
+        await store.journal.end_run(clock.now())
+    except KioskError as error:
+        log.warning("the end of this run is not noted: %s", error)
 
 
 async def _services(

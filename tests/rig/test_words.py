@@ -171,6 +171,7 @@ async def test_a_wall_that_stays_black_is_h2_a_full_card_t2_and_a_dying_one_t4(p
     await pi.sh(f"umount -l /dev/fb0 && rm {FILLED}")
     await press(pi, "redraw")
     await until_it_says(pi, set())
+    await until_stored(pi, {(bytes([number]) * 12).hex().upper() for number in range(40)}, within=60)
     await pi.sh(DYING)
     crowd(pi, 40, 80)
     await until_it_says(pi, {"T4"})
