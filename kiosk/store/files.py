@@ -62,6 +62,10 @@ _MAY_PASS = {
 the wall and the radio along."""
 
 
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+"""A day on a dying card: one day is no reason to take the wall and the radio along, and a restart reads no better."""
+
+
 class translated:
     """sqlite3's errors in our words: a full or unwritable disk may pass, anything else needs a restart."""
 
@@ -75,7 +79,7 @@ class translated:
         if not isinstance(error, sqlite3.Error):
             return
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _MAY_PASS:
+        if code in _MAY_PASS or (code in _DAMAGED and self._what.startswith("day")):
             raise StoreUnavailable(f"store, {self._what}: {error}") from error
         raise StoreError(f"store, {self._what}: {error}") from error
 
