@@ -44,6 +44,9 @@ FAILURE_DB: Final = 15.0
 """What each failure takes off."""
 SILENT_DB_PER_S: Final = 6.0
 """What a second takes off since the phone was last heard: most asks that fail are of phones that left."""
+MANY: Final = 20
+"""More than so many who wait and were heard only once are a forger's addresses, too slow to be a flood: then who was
+heard again goes first. A phone is, within a round or behind the next ask."""
 
 
 class Peer(NamedTuple):
@@ -149,16 +152,12 @@ class Asking:
 
     def next(self, now: UnixMs) -> Peer | None:
         """Whom to ask now, or nobody."""
-        best: tuple[float, str] | None = None
-        for address, phone in self._phones.items():
-            if not self._wants(phone, now):
-                continue
-            score = weight(phone, now)
-            if best is None or score > best[0]:
-                best = (score, address)
-        if best is None:
+        waiting = [(phone, address) for address, phone in self._phones.items() if self._wants(phone, now)]
+        if not waiting:
             return None
-        return Peer(best[1], self._phones[best[1]].address_type)
+        wary = sum(phone.count < 2 for phone, _ in waiting) > MANY
+        phone, address = max(waiting, key=lambda each: (not wary or each[0].count >= 2, weight(each[0], now)))
+        return Peer(address, phone.address_type)
 
     def answered(self, address: str, peer: BluezoneId, at: UnixMs) -> Encounter:
         """An id arrived: what the ledger must fold in.

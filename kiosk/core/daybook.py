@@ -1,7 +1,6 @@
 """The daybook: what is remembered of an address for one day, in memory, under a hash whose salt dies with the day."""
 
 import hashlib
-from collections import OrderedDict
 from typing import Final
 
 from kiosk.core.windows import UnixMs, vietnam_day_start
@@ -20,7 +19,7 @@ class Daybook:
         self._salt = salt
         self._capacity = capacity
         self._day: UnixMs | None = None
-        self._answers: OrderedDict[bytes, int] = OrderedDict()
+        self._answers: dict[int, int] = {}
 
     def __len__(self) -> int:
         return len(self._answers)
@@ -43,7 +42,7 @@ class Daybook:
         key = self._hash(address)
         self._answers[key] = self._answers.pop(key, 0) + answers
         if len(self._answers) > self._capacity:
-            self._answers.popitem(last=False)
+            del self._answers[next(iter(self._answers))]
 
     def _turn(self, at: UnixMs) -> None:
         """A new day, forward or back, knows nothing of the last; the salt runs forward only, as a chain of hashes."""
@@ -54,5 +53,5 @@ class Daybook:
             self._day = day
             self._answers.clear()
 
-    def _hash(self, address: str) -> bytes:
-        return hashlib.blake2b(address.encode(), key=self._salt, digest_size=HASH_BYTES).digest()
+    def _hash(self, address: str) -> int:
+        return int.from_bytes(hashlib.blake2b(address.encode(), key=self._salt, digest_size=HASH_BYTES).digest(), "big")

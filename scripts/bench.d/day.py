@@ -21,6 +21,7 @@ from kiosk.adapters.memory import give_back
 from kiosk.config import Collect as Settings
 from kiosk.core.adverts import Heard, Kind
 from kiosk.core.asking import CAPACITY as ASKING
+from kiosk.core.daybook import CAPACITY as DAYBOOK
 from kiosk.core.identity import BluezoneId, RootKey
 from kiosk.core.strangers import CAPACITY as STRANGERS
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs
@@ -132,6 +133,8 @@ def fill(service: Collect, at: UnixMs) -> None:
         hearing.strangers.note(address_of(random), at, -80, Kind.OTHER)
     for _ in range(ASKING):
         hearing.asking._enter(address_of(random), "random", at)
+    for _ in range(DAYBOOK):
+        hearing.asking._daybook.answered(address_of(random), at)
 
 
 async def live(folder: Path) -> dict[str, object]:
@@ -170,7 +173,7 @@ def run() -> list[Line]:
     found = json.loads(told)
     rss: list[float] = found["rss"]
     note = (
-        f"{rss[0]:.1f} MB after an hour, {rss[-1]:.1f} MB after {HOURS}; {found['packets']:,} packets, "
+        f"{' '.join(f'{each:.1f}' for each in rss[::4] + rss[-1:])} MB; {found['packets']:,} packets, "
         f"{found['answered']:,} answers, {found['visits']:,} visits stored"
     )
     return [

@@ -38,7 +38,7 @@ def test_no_address_is_in_it_and_another_salt_makes_other_hashes() -> None:
     one, other = Daybook(b"one"), Daybook(b"other")
     for book in (one, other):
         book.is_other_app("4C:00:00:00:00:99", NOON)
-    assert b"4C" not in b"".join([*one._answers, *other._answers])
+    assert all(key < 1 << 64 for key in [*one._answers, *other._answers])
     assert set(one._answers).isdisjoint(other._answers)
 
 

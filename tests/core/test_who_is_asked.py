@@ -78,9 +78,20 @@ def test_each_failure_costs_a_phone_some_nearness(failures: int) -> None:
 @given(st.integers(1, 20))
 def test_who_was_not_heard_for_a_while_has_probably_left(seconds: int) -> None:
     asking = Asking()
-    heard(asking, ("left", NOON, -55), ("here", NOON, -55))
+    heard(asking, *2 * [("left", NOON, -55)], *2 * [("here", NOON, -55)])
     heard(asking, ("here", NOON + seconds * 1000, -55 - int(SILENT_DB_PER_S * seconds) + 1))
     assert asked(asking, NOON + seconds * 1000) == "here"
+
+
+def test_addresses_heard_once_however_near_and_new_do_not_keep_a_phone_from_being_asked() -> None:
+    asking = Asking()
+    met(asking, ("phone", STAYED, -95), now=NOON)
+    heard(asking, ("phone", NOON, -95), *((f"forged {number}", NOON, -60) for number in range(100)))
+    assert asked(asking, NOON) == "phone"
+    asking.answered("phone", an_id(1), NOON)
+    turn = asked(asking, NOON)
+    assert turn is not None
+    assert turn.startswith("forged")
 
 
 @given(st.lists(st.tuples(st.integers(-95, -50), st.integers(1, 300)), min_size=1, max_size=12))
