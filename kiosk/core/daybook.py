@@ -27,7 +27,7 @@ class Daybook:
     def is_done(self, address: str, at: UnixMs) -> bool:
         """Whether this address is to be left alone until midnight in Vietnam."""
         self._turn(at)
-        return self._answers.get(self._hash(address), 0) >= ANSWERS_A_DAY
+        return bool(self._answers) and self._answers.get(self._hash(address), 0) >= ANSWERS_A_DAY
 
     def answered(self, address: str, at: UnixMs) -> None:
         """It told its id."""

@@ -43,4 +43,7 @@ def test_an_address_heard_again_counts_once_and_as_new() -> None:
 
 
 def test_a_crowd_does_not_grow_the_table() -> None:
-    assert len(after(list(range(5000)), capacity=1000)) == 1000
+    table = after(list(range(5000)), capacity=1000)
+    assert 950 <= len(table) <= 1000
+    assert table.evicted == 5000 - len(table)
+    assert table.near(UnixMs(NOON + 5000 - len(table))) == len(table)
