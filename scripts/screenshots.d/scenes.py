@@ -6,14 +6,18 @@ from typing import Final
 
 from kiosk.core.buttons import POSTER, RADIO, REDRAW
 from kiosk.core.facts import (
+    ClockFacts,
     CollectFacts,
     Contact,
+    HealthFacts,
     ProofFacts,
     Snapshot,
+    SyncFacts,
     TallyFacts,
     Trouble,
     Verdict,
 )
+from kiosk.core.timekeeping import Source
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs
 from tests.web.conftest import NOW, STARTED, TALLY, WELL, troubled
 
@@ -40,6 +44,9 @@ GREEN = replace(
     contact=Contact("chị Hạnh", "0912 345 678", "0912 345 678"),
     tally=TallyFacts(UnixMs(TALLY.since - 6 * DAY_MS), visits(), TALLY.heard),
     proof=ProofFacts(Verdict.SEEN, looked_at=NOW, qr_seen_at=NOW, since=UnixMs(STARTED + 40_000)),
+    clock=ClockFacts(trusted=True, source=Source.NETWORK),
+    sync=SyncFacts(acknowledged_at=UnixMs(NOW - 6 * 60_000), heard_at=UnixMs(NOW - 60_000)),
+    health=HealthFacts(celsius=52.0, memory_free_bytes=231_000_000, load=0.2, card_used=0.1),
     buttons=frozenset({POSTER, RADIO, REDRAW}),
 )
 AMBER = replace(GREEN, upkeep=replace(GREEN.upkeep, free_bytes=180_000_000))
