@@ -16,7 +16,7 @@ FLOORS: Final = (
     {"config", "ports", "shapes", "html"},
     {"supervisor", "store"},
     {"services", "adapters", "web", "sim", "materials", "radiod", "collector"},
-    {"displays", "radios"},
+    {"displays", "radios", "firstboot"},
     {"app"},
     {"simulation"},
     {"verbs"},

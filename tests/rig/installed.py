@@ -84,7 +84,8 @@ async def install(pi: Pi, wheel: Path) -> None:
     pi.copy_in(wheel, to="/root/")
     await pi.sh(f"{PYTHON} -m pip install -q --no-index --no-deps /root/{wheel.name}", within=180)
     pi.copy_in(units / "sysusers.d" / "bluezone-kiosk.conf", to="/etc/sysusers.d/")
-    pi.copy_in(units / UNIT, units / "kiosk-radio.socket", units / "kiosk-radio.service", to="/etc/systemd/system/")
+    names = (UNIT, "kiosk-radio.socket", "kiosk-radio.service", "kiosk-firstboot.service")
+    pi.copy_in(*(units / name for name in names), to="/etc/systemd/system/")
     await pi.sh("mkdir -p /etc/udev/rules.d")
     pi.copy_in(units / "udev" / "70-bluezone-kiosk.rules", to="/etc/udev/rules.d/")
     await pi.sh("udevadm control --reload; udevadm trigger /dev/rfkill || true")
@@ -94,7 +95,7 @@ async def install(pi: Pi, wheel: Path) -> None:
         f"sed -i 's/^believe = .*/believe = \"always\"/' {CONFIG}"
     )  # no time server here: test_clock.py has one
     await set_up_bluetoothd(pi)
-    await pi.sh("systemctl enable --now kiosk-radio.socket")
+    await pi.sh("systemctl enable --now kiosk-radio.socket && systemctl enable kiosk-firstboot")
 
 
 async def start(pi: Pi, config: str = "") -> None:

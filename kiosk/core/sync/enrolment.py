@@ -13,6 +13,9 @@ ENROLMENT: Final = "sync.json"
 PENDING: Final = "sync.pending"
 """Name of the secret that holds the token of an enrolment whose answer has not come yet."""
 
+ORDERED: Final = "sync.ordered"
+"""Name of the secret with an enrolment that the running kiosk is to carry out."""
+
 
 class Enrolment(Message, frozen=True, kw_only=True):
     """What enrolment left on the box. `signing_key` is the collector's Ed25519 public key in hex."""
@@ -38,6 +41,17 @@ class Pending(Message, frozen=True, kw_only=True):
         return f"Pending({self.url})"
 
 
+class Ordered(Message, frozen=True, kw_only=True):
+    """An enrolment that somebody asked for in a file. Once it is refused the code is gone and the reason stays."""
+
+    url: str
+    code: str = ""
+    refused: str = ""
+
+    def __repr__(self) -> str:
+        return f"Ordered({self.url})"
+
+
 def read(secret: bytes | None) -> Enrolment | None:
     """The enrolment in a secret's file; None if there is none, or it is damaged."""
     try:
@@ -54,7 +68,15 @@ def read_pending(secret: bytes | None) -> Pending | None:
         return None
 
 
-def written(message: Enrolment | Pending) -> bytes:
+def read_ordered(secret: bytes | None) -> Ordered | None:
+    """The same for one that was asked for."""
+    try:
+        return from_json(secret, Ordered) if secret else None
+    except BadMessage:
+        return None
+
+
+def written(message: Enrolment | Pending | Ordered) -> bytes:
     """The content of a secret's file."""
     return to_json(message)
 
