@@ -48,6 +48,8 @@ class Days:
         self._days = folder / "days"
         self._open: dict[int, aiosqlite.Connection] = {}
         self._places: dict[tuple[Window, int], Places] = {}
+        self._counts: dict[int, dict[int, int]] = {}
+        """Encounters of each slot, of days that were counted once: asked for at each flush, a day is not read anew."""
         self._lock = asyncio.Lock()  # upkeep may not close a file that collect is using
         self.sealed = set(self.days())
         """Days whose seals nobody has looked at since they grew: the outbox takes them from here."""
@@ -73,8 +75,7 @@ class Days:
                     [(window.slot, part, now) for window, part in flush.seals],
                 )
                 await db.execute("COMMIT")
-                for row in flush.rows:
-                    self._places[row.window, row.part].arrived.setdefault(row.peer, row.first)
+                self._arrived(flush.rows)
                 for seal in flush.seals:
                     self._places.pop(seal, None)
                 self.sealed |= {day} if flush.seals else set()
@@ -129,12 +130,10 @@ class Days:
         total = 0
         for day in self.days():
             if (day + 1) * DAY_MS > since:
-                async with self._lock, translated(f"day {day}"):
-                    db = await self._day(day)
-                    first = max(0, -(-(since - day * DAY_MS) // WINDOW_MS))  # the window that starts then or later
-                    asked = "SELECT count(*) FROM arrival WHERE place >= ?", (place_of(first),)
-                    for row in await db.execute_fetchall(*asked):
-                        total += row[0]
+                if day not in self._counts:
+                    self._counts[day] = await self.counts(day)
+                first = max(0, -(-(since - day * DAY_MS) // WINDOW_MS))  # the window that starts then or later
+                total += sum(count for slot, count in self._counts[day].items() if slot >= first)
         return total
 
     async def counts(self, day: int) -> dict[int, int]:
@@ -167,6 +166,7 @@ class Days:
         if old:
             sync_folder(self._days)
         self.sealed -= set(old)
+        self._counts = {day: counts for day, counts in self._counts.items() if day >= before_day}
         return old
 
     async def close_idle(self, keep: Iterable[int]) -> None:
@@ -215,6 +215,15 @@ class Days:
             await db.executemany(ARRIVED, new)
         if news:
             await db.executemany(LATEST, news)
+
+    def _arrived(self, rows: list[Encounter]) -> None:
+        """These rows are on disk: their ids have a place, and a new one counts."""
+        for row in rows:
+            arrived = self._places[row.window, row.part].arrived
+            if row.peer not in arrived:
+                arrived[row.peer] = row.first
+                counts = self._counts.get(row.window.day, {})
+                counts[row.window.slot] = counts.get(row.window.slot, 0) + 1
 
     async def _known(self, db: aiosqlite.Connection, window: Window, part: int) -> "Places":
         """The places of a part: from the file when it is first touched, then from memory."""

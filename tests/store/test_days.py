@@ -210,6 +210,20 @@ async def test_visits_count_the_windows_since_a_time(store: Store) -> None:
     assert await store.visits(UnixMs(yesterday.start - WINDOW_MS)) == 9
 
 
+async def test_visits_counted_once_follow_what_is_put_and_removed(store: Store) -> None:
+    await store.put(Flush([row(1), row(2)], []), NOON.start)
+    assert await store.visits(NOON.start) == 2
+    await store.put(Flush([row(1, receptions=5), row(3)], [(NOON, 0)]), NOON.start)
+    await store.put(Flush([row(1, part=1), row(1, NOON.after)], []), NOON.start)
+    assert await store.visits(NOON.start) == 5 == sum((await store.counts(NOON.day)).values())
+    await store.close_idle(keep=())
+    await store.put(Flush([row(1, part=1, receptions=3), row(2, part=1)], []), NOON.start)
+    assert await store.visits(NOON.start) == 6
+    assert await store.visits(NOON.after.start) == 1
+    await store.purge(NOON.day + 1, NOON.start)
+    assert await store.visits(NOON.start) == 0
+
+
 async def test_idle_days_are_closed_and_still_readable(store: Store) -> None:
     await store.put(Flush([row(1)], []), NOON.start)
     await store.close_idle(keep=())
