@@ -1,11 +1,12 @@
 """Composition root: the only place where parts meet. Picks, opens, runs, closes; simulation.py picks simulated ones."""
 
 import asyncio
+import faulthandler
 import logging
 import random
 import signal
 import ssl
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -42,7 +43,7 @@ from kiosk.ports import (
 from kiosk.radios import radios
 from kiosk.services import advertise, announce, browse, collect, keep_time, mend, show, sync, upkeep, witness
 from kiosk.store import Store, open_store
-from kiosk.supervisor import Board, flat, keep_alive, supervise
+from kiosk.supervisor import Attendance, Board, Patience, flat, keep_alive, supervise
 from kiosk.web import site as web
 from kiosk.web.actions import Hands
 from kiosk.web.door import Door
@@ -52,7 +53,14 @@ VITAL = (advertise.NAME, collect.NAME, upkeep.NAME, keep_time.NAME)
 """Without one of these the box is dead, and systemd may restart it. A screen or page that fails is no reason."""
 ALIVE_EVERY_S = 5.0
 ALIVE_LIMIT_S = 45.0
-"""Below the unit's WatchdogSec=60; above every deadline a service may wait for."""
+"""A service that takes no turn for so long hangs, and is started again alone; above every deadline it may wait for."""
+FED_LIMIT_S = 60.0
+"""A vital service that still takes no turn then could not be ended: systemd is told nothing more, and ends us 30 s
+later (the unit's WatchdogSec)."""
+LONG_TURNS_S = {announce.NAME: 300.0, sync.NAME: 300.0, witness.NAME: 300.0, browse.NAME: 1200.0}
+"""Who speaks, waits for a network, looks every three minutes or for a browser may take longer over a turn."""
+EPAPER_TURN_S = 300.0
+"""E-paper is exchanged within two minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,7 @@ log = logging.getLogger(__name__)
 def run(config: Config) -> int:
     """The kiosk on its hardware, until SIGTERM."""
     system.log_to_journal()
+    faulthandler.enable()  # the watchdog's SIGABRT tells where everybody stood
     return run_until_told(partial(_run_real, config))
 
 
@@ -141,13 +150,21 @@ async def live(config: Config, parts: Parts, *companions: Companion) -> None:
     async with open_store(parts.folder, now=parts.clock.now()) as store:
         page = _page(config, parts, board, store, limit_s)
         services = await _services(config, parts, board, store, page)
-        await store.journal.begin_run(parts.clock.now(), __version__)
+        attendance = Attendance(board, parts.clock, _patience(config, parts, services))
+        board.boots(await store.journal.begin_run(parts.clock.now(), __version__, parts.boot))
         try:
             async with asyncio.TaskGroup() as group:
                 for name, (service, clock) in services.items():
-                    group.create_task(supervise(name, service, clock=clock, board=board), name=name)
+                    life = supervise(name, service, clock=clock, board=board, attendance=attendance)
+                    group.create_task(life, name=name)
                 alive = keep_alive(
-                    board, parts.host, parts.clock, vital=parts.vital, period_s=ALIVE_EVERY_S, limit_s=limit_s
+                    board,
+                    parts.host,
+                    parts.clock,
+                    vital=parts.vital,
+                    period_s=ALIVE_EVERY_S,
+                    limit_s=FED_LIMIT_S * parts.speed,
+                    attendance=attendance,
                 )
                 group.create_task(alive, name="keep-alive")
                 for companion in companions:
@@ -155,6 +172,12 @@ async def live(config: Config, parts: Parts, *companions: Companion) -> None:
         finally:
             parts.host.stopping()
             await _noted_end(store, parts.clock)
+
+
+def _patience(config: Config, parts: Parts, services: Iterable[str]) -> dict[str, Patience]:
+    """How long each service may be silent."""
+    long = {**LONG_TURNS_S, show.NAME: EPAPER_TURN_S} if config.show.surface == "epaper" else LONG_TURNS_S
+    return {name: Patience(long.get(name, ALIVE_LIMIT_S) * parts.speed, name in parts.vital) for name in services}
 
 
 async def _noted_end(store: Store, clock: Clock) -> None:

@@ -9,6 +9,7 @@
     │   ├── StoreUnavailable      the disk is full or does not answer
     │   ├── SecretError           a secret's file of the page cannot be read or written
     │   ├── BackendUnavailable    the collector gave no answer
+    │   ├── Hung                  a service took no turn for too long and was ended
     │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
     │   ├── BadPeerValue          a phone answered with something that is not an id
@@ -68,6 +69,10 @@ class BackendUnavailable(Transient):
     def __init__(self, message: str, obstacle: object) -> None:
         super().__init__(message)
         self.obstacle = obstacle
+
+
+class Hung(Transient):
+    """A service took no turn for so long that it was ended; a vital one that hangs again and again is Fatal."""
 
 
 class Asked(Transient):

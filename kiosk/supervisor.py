@@ -3,11 +3,14 @@
 Services never call or wait for one another. Each replaces its own facts on the Board whole; readers take a snapshot.
 """
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Final
 
+from kiosk.core.boots import BootFacts
 from kiosk.core.campaign import Campaign
 from kiosk.core.facts import (
     AdvertiseFacts,
@@ -32,7 +35,7 @@ from kiosk.core.facts import (
     WallOrders,
 )
 from kiosk.core.windows import UnixMs
-from kiosk.errors import Asked, Fatal, StoreUnavailable, Transient
+from kiosk.errors import Asked, Fatal, Hung, StoreUnavailable, Transient
 from kiosk.ports import Clock, Host
 
 FIRST_DELAY_S: Final = 1.0
@@ -43,6 +46,8 @@ GOOD_S: Final = 300.0
 """After this long without a fault the delay starts from the first again."""
 BUGS_IN_A_ROW: Final = 5
 """So many unforeseen errors without a good spell between them end the process: systemd starts a fresh one."""
+HANGS_IN_A_ROW: Final = 3
+"""The same for a vital service that hangs: a restart of it alone does not help."""
 
 log = logging.getLogger(__name__)
 
@@ -92,6 +97,11 @@ class Board:
             restarts=old.restarts + restarted,
         )
 
+    def hung(self, name: str, detail: str) -> None:
+        """The service took no turn for too long, was ended alone and starts again."""
+        self.troubled(name, Trouble.HUNG, detail, restarted=True)
+        self._services[name] = replace(self._services[name], hangs=self._services[name].hangs + 1)
+
     def again(self, name: str) -> None:
         """The service starts again because staff asked for it."""
         old = self._services[name]
@@ -132,6 +142,9 @@ class Board:
     def health(self, facts: HealthFacts) -> None:
         self._snapshot = replace(self._snapshot, health=facts)
 
+    def boots(self, facts: BootFacts) -> None:
+        self._snapshot = replace(self._snapshot, boots=facts)
+
     def tally(self, facts: TallyFacts) -> None:
         self._snapshot = replace(self._snapshot, tally=facts)
 
@@ -160,47 +173,119 @@ class Board:
         self._snapshot = replace(self._snapshot, wall=orders)
 
 
-async def supervise(name: str, run: Callable[[], Awaitable[None]], *, clock: Clock, board: Board) -> None:
-    """Run a service for ever: Transient restarts it, a bug restarts it a few times, Fatal and cancel pass through."""
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a service may take no turn before it counts as hung, and whether the box is dead without it."""
+
+    limit_s: float
+    vital: bool = False
+
+
+class Attendance:
+    """Ends a service that hangs, it alone. What a cancel cannot end (a thread that the kernel holds, say, if somebody
+    waits for it whatever happens) is left to systemd's watchdog."""
+
+    def __init__(self, board: Board, clock: Clock, patience: Mapping[str, Patience]) -> None:
+        self._board, self._clock, self._patience = board, clock, patience
+        self._lives: dict[str, asyncio.Timeout] = {}
+
+    @asynccontextmanager
+    async def attended(self, name: str) -> AsyncIterator[None]:
+        """Run a service inside; Hung comes out if `look` had to end it."""
+        life = asyncio.timeout(None)
+        try:
+            async with life:
+                self._lives[name] = life
+                yield
+        except Exception as error:
+            if not life.expired() or any(isinstance(inner, Fatal) for inner in flat(error)):
+                raise
+            raise Hung(f"it took no turn for {self._patience[name].limit_s:g} s") from error
+        finally:
+            self._lives.pop(name, None)
+
+    def is_vital(self, name: str) -> bool:
+        return name in self._patience and self._patience[name].vital
+
+    def look(self) -> None:
+        """End whoever hangs; what was just told to end is not told again."""
+        now = self._clock.monotonic()
+        for facts in self._board.snapshot().services:
+            patience = self._patience.get(facts.name)
+            if patience is not None and facts.name in self._lives and now - facts.beat > patience.limit_s:
+                self._lives.pop(facts.name).reschedule(0.0)
+
+
+@dataclass(slots=True)
+class _Record:
+    """What became of a service since its last good spell."""
+
+    delay: float = FIRST_DELAY_S
+    bugs: int = 0
+    hangs: int = 0
+
+
+async def supervise(
+    name: str,
+    run: Callable[[], Awaitable[None]],
+    *,
+    clock: Clock,
+    board: Board,
+    attendance: Attendance | None = None,
+) -> None:
+    """Run a service for ever: Transient restarts it, a bug or a hang a few times, Fatal and cancel pass through."""
     board.enter(name)
-    delay, bugs = FIRST_DELAY_S, 0
+    attendance = attendance or Attendance(board, clock, {})
+    record = _Record()
     try:
         while True:
             began = clock.monotonic()
             try:
-                await run()
+                async with attendance.attended(name):
+                    await run()
                 raise RuntimeError(f"service {name} returned")
             except Exception as error:  # noqa: BLE001 - the one blanket except: every service's last resort
                 if clock.monotonic() - began > GOOD_S:
-                    delay, bugs = FIRST_DELAY_S, 0
+                    record = _Record()
                 if all(isinstance(inner, Asked) for inner in flat(error)):
                     board.again(name)
                     log.info("%s: starts again, as staff asked", name)
                     continue
-                bugs = _note(name, error, bugs, board)
-            await clock.sleep(delay)
-            delay = min(2 * delay, LONGEST_DELAY_S)
+                _note(name, error, record, board, vital=attendance.is_vital(name))
+            await clock.sleep(record.delay)
+            record.delay = min(2 * record.delay, LONGEST_DELAY_S)
     finally:
         board.stopped(name)
 
 
-def _note(name: str, error: Exception, bugs: int, board: Board) -> int:
-    """Decide what an error means; returns the bugs in a row, or raises Fatal."""
+def _note(name: str, error: Exception, record: _Record, board: Board, *, vital: bool) -> None:
+    """Decide what an error means; raises Fatal if it is one, or once too often."""
     causes = list(flat(error))
     for inner in causes:
         if isinstance(inner, Fatal):
             raise inner
     cause = next((inner for inner in causes if not isinstance(inner, Transient)), causes[0])  # a bug hides nowhere
-    if isinstance(cause, Transient):
+    if isinstance(cause, Hung):
+        _note_hang(name, cause, record, board, vital=vital)
+    elif isinstance(cause, Transient):
         if board.service(name).detail != str(cause):  # once per trouble, not once per try
             log.warning("%s: %s; it starts again", name, cause)
         board.troubled(name, _trouble(cause), str(cause), restarted=True)
-        return bugs
-    log.error("%s: unforeseen error; it starts again", name, exc_info=error)
-    board.troubled(name, Trouble.BUG, type(cause).__name__, restarted=True)
-    if bugs + 1 >= BUGS_IN_A_ROW:
-        raise Fatal(f"{name} failed {BUGS_IN_A_ROW} times in a row: {type(cause).__name__}") from error
-    return bugs + 1
+    else:
+        log.error("%s: unforeseen error; it starts again", name, exc_info=error)
+        board.troubled(name, Trouble.BUG, type(cause).__name__, restarted=True)
+        record.bugs += 1
+        if record.bugs >= BUGS_IN_A_ROW:
+            raise Fatal(f"{name} failed {BUGS_IN_A_ROW} times in a row: {type(cause).__name__}") from error
+
+
+def _note_hang(name: str, hung: Hung, record: _Record, board: Board, *, vital: bool) -> None:
+    """A service without which the box lives on is started again for ever; another one a few times."""
+    board.hung(name, str(hung))
+    record.hangs += 1
+    log.error("%s hung: %s; it starts again alone (%d so far)", name, hung, board.service(name).hangs)
+    if vital and record.hangs >= HANGS_IN_A_ROW:
+        raise Fatal(f"{name} hung {HANGS_IN_A_ROW} times in a row") from hung
 
 
 def _trouble(cause: Exception) -> Trouble:
@@ -219,11 +304,21 @@ def flat(error: BaseException) -> Iterator[BaseException]:
 
 
 async def keep_alive(
-    board: Board, host: Host, clock: Clock, *, vital: tuple[str, ...], period_s: float, limit_s: float
+    board: Board,
+    host: Host,
+    clock: Clock,
+    *,
+    vital: tuple[str, ...],
+    period_s: float,
+    limit_s: float,
+    attendance: Attendance | None = None,
 ) -> None:
-    """Tell systemd we are ready once every vital service took a turn, alive while all of them beat, and how it goes."""
+    """Tell systemd we are ready once every vital service took a turn, alive while all of them beat, and how it goes.
+    Who hangs is ended first; systemd need not hear of a hang that this mends."""
     ready, told = False, ""
     while True:
+        if attendance is not None:
+            attendance.look()
         snapshot = board.snapshot()
         services = {facts.name: facts for facts in snapshot.services}
         if (line := _in_one_line(snapshot)) != told:

@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +66,7 @@ class FramebufferDisplay:
         self._paint, self._device, self._console = paint, Path(device), console
         self._rotation, self._folder, self._drm = rotation, sys / self._device.name, drm
         self._drawn: tuple[Screen, Geometry, str] | None = None
+        self._hand = ThreadPoolExecutor(1, "panel")  # a panel that hangs holds its own thread, again and again the same
 
     def surface(self) -> tuple[str, int, int]:
         """Its name and visible size; 0x0 while it is away."""
@@ -79,12 +81,12 @@ class FramebufferDisplay:
         return self._folder.is_dir() and self._device.exists()
 
     async def draw(self, screen: Screen) -> None:
-        """Paint and write the whole picture in a thread. Raises DisplayError."""
-        await asyncio.to_thread(self._draw, screen)
+        """Paint and write the whole picture in the panel's thread. Raises DisplayError."""
+        await asyncio.get_running_loop().run_in_executor(self._hand, self._draw, screen)
 
     async def read_back(self) -> Standing:
         """What is in the device's memory. Raises DisplayError."""
-        return await asyncio.to_thread(self._read_back)
+        return await asyncio.get_running_loop().run_in_executor(self._hand, self._read_back)
 
     def _draw(self, screen: Screen) -> None:
         geometry = self._geometry()

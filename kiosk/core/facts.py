@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.core.boots import BootFacts
 from kiosk.core.campaign import Campaign, Card
 from kiosk.core.timekeeping import Source
 from kiosk.core.windows import WINDOW_MS, UnixMs, vietnam_day_start
@@ -29,12 +30,14 @@ class Trouble(Enum):
     NO_DISPLAY = "no-display"
     STORE = "store"
     BUG = "bug"
+    HUNG = "hung"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
 class ServiceFacts:
-    """Kept by the supervisor: state, last heartbeat (monotonic seconds), restarts and the last error in words."""
+    """Kept by the supervisor: state, last heartbeat (monotonic seconds), restarts, the last error in words, and how
+    many restarts were because it hung."""
 
     name: str
     state: State
@@ -42,6 +45,7 @@ class ServiceFacts:
     restarts: int = 0
     trouble: Trouble | None = None
     detail: str = ""
+    hangs: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,6 +366,7 @@ class Snapshot:
     clock: ClockFacts | None = None
     sync: SyncFacts | None = None
     health: HealthFacts | None = None
+    boots: BootFacts | None = None
     update: UpdateFacts | None = None
     flood: FloodFacts | None = None
     adoption: AdoptionFacts | None = None

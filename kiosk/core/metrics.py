@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from kiosk.core.boots import BootFacts
 from kiosk.core.catalogue import CATALOGUE
 from kiosk.core.facts import ServiceFacts, Snapshot, State, SyncFacts, Verdict
 from kiosk.core.status import Count, Document
@@ -105,6 +106,11 @@ def _services(services: tuple[ServiceFacts, ...]) -> Iterator[Family]:
         "How often a part of the kiosk was started again.",
         tuple(Sample(service.restarts, {"service": service.name}) for service in services),
     )
+    yield Family(
+        "service_hangs_total",
+        "How many of these restarts were because it hung.",
+        tuple(Sample(service.hangs, {"service": service.name}) for service in services),
+    )
 
 
 def _rest(snapshot: Snapshot, status: Document) -> Iterator[Family]:
@@ -120,6 +126,17 @@ def _rest(snapshot: Snapshot, status: Document) -> Iterator[Family]:
     yield Family("store_bytes", "Bytes of the encounters on the disk.", (Sample(store.bytes_on_disk),))
     free = () if store.free_bytes is None else (Sample(store.free_bytes),)
     yield Family("disk_free_bytes", "Free bytes on the store's disk.", free)
+    yield from _boots(snapshot.boots)
+
+
+def _boots(facts: BootFacts | None) -> Iterator[Family]:
+    at = facts or BootFacts()
+    for name, what, value in (
+        ("boots", "How often the box was switched on, since the card was new.", at.boots),
+        ("power_cuts", "How often it went off without stopping the kiosk first.", at.cuts),
+        ("crashes", "How often the kiosk ended out of order while the box stayed on.", at.crashes),
+    ):
+        yield Family(name, what, () if facts is None else (Sample(value),))
 
 
 def _sync(facts: SyncFacts | None) -> Iterator[Family]:

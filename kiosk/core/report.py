@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kiosk.core.boots import BootFacts
 from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
 from kiosk.core.facts import Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
@@ -10,6 +11,7 @@ from kiosk.core.faults import Fault, faults, waking, whom
 from kiosk.core.rows import counted, is_sound, people, rows
 from kiosk.core.status import (
     SCHEMA,
+    Boots,
     Collect,
     Count,
     Document,
@@ -82,6 +84,7 @@ def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
         radio=_radio(snapshot.path),
         show=_show(snapshot.show),
         upkeep=_upkeep(snapshot),
+        boots=_boots(snapshot.boots),
         sync=_sync(snapshot.sync),
     )
 
@@ -193,6 +196,10 @@ def _upkeep(snapshot: Snapshot) -> Upkeep:
     )
 
 
+def _boots(facts: BootFacts | None) -> Boots | None:
+    return None if facts is None else Boots(boots=facts.boots, cuts=facts.cuts, crashes=facts.crashes)
+
+
 def _sync(facts: SyncFacts | None) -> Sync | None:
     if facts is None:
         return None
@@ -218,6 +225,7 @@ def _services(snapshot: Snapshot) -> list[ServiceDocument]:
             name=service.name,
             state=service.state.value,
             restarts=service.restarts,
+            hangs=service.hangs,
             trouble=service.trouble.value if service.trouble else None,
             detail=_DAMPED.sub("…", composed(service.detail)),
         )

@@ -17,6 +17,21 @@ from kiosk.core.wording import MINUTE_MS, Words, clock, gigabytes, lasted, momen
 _HIDDEN: Final = Words("Dưới 20 máy, không hiện số để giữ riêng tư", "Fewer than 20; number hidden for privacy")
 _READY: Final = Words("Đang chuẩn bị", "Getting ready")
 
+_PARTS: Final = {
+    "advertise": Words("phát sóng", "on air"),
+    "collect": Words("nghe điện thoại", "listening"),
+    "mend": Words("bộ phát", "radio"),
+    "show": Words("màn hình", "screen"),
+    "witness": Words("xem lại màn hình", "look at the screen"),
+    "browse": Words("trình duyệt", "browser"),
+    "announce": Words("loa", "loudspeaker"),
+    "upkeep": Words("thẻ nhớ", "memory card"),
+    "keep-time": Words("đồng hồ", "clock"),
+    "sync": Words("gửi dữ liệu", "sending data"),
+    "web": Words("trang này", "this page"),
+}
+"""What staff call each service."""
+
 
 class People(NamedTuple):
     """What may be told of people: as of the end of a window, or live where phones are invented (`until` None)."""
@@ -177,6 +192,7 @@ def _box(snapshot: Snapshot) -> Words:
     if free is not None:
         room = gigabytes(free)
         told.append(Words(f"thẻ nhớ trống {room.vi}", f"{room.en} free"))
+    told += [*_starts(snapshot), *_hung(snapshot)]
     return Words(*(" · ".join(parts) for parts in zip(*told, strict=True)))
 
 
@@ -195,6 +211,33 @@ def _health(snapshot: Snapshot) -> Iterator[Words]:
     if facts.card_used is not None:
         worn = f"{facts.card_used:.0%}"
         yield Words(f"thẻ nhớ đã mòn {worn}", f"card worn {worn}")
+
+
+def _starts(snapshot: Snapshot) -> Iterator[Words]:
+    """How often the box was switched on, and how it went off."""
+    facts = snapshot.boots
+    if facts is None:
+        return
+    yield Words(f"đã bật {_times(facts.boots).vi}", f"switched on {_times(facts.boots).en}")
+    if facts.cuts:
+        yield Words(f"mất điện đột ngột {_times(facts.cuts).vi}", f"power cut {_times(facts.cuts).en}")
+    if facts.crashes:
+        yield Words(f"phần mềm hỏng giữa chừng {_times(facts.crashes).vi}", f"crashed {_times(facts.crashes).en}")
+
+
+def _hung(snapshot: Snapshot) -> Iterator[Words]:
+    """Which parts hung and were started again since the kiosk started."""
+    parts = [(_PARTS.get(each.name, Words(each.name, each.name)), _times(each.hangs))
+             for each in snapshot.services if each.hangs]  # fmt: skip
+    if parts:
+        vi = ", ".join(f"{part.vi} {times.vi}" for part, times in parts)
+        en = ", ".join(f"{part.en} {times.en}" for part, times in parts)
+        yield Words(f"phần bị treo, đã tự chạy lại: {vi}", f"hung and started again: {en}")
+
+
+def _times(count: int) -> Words:
+    many = number(count)
+    return Words(f"{many.vi} lần", "once" if count == 1 else f"{many.en} times")
 
 
 def _few(count: Count) -> Words:

@@ -49,11 +49,12 @@ class Row(TypedDict):
 
 
 class ServiceDocument(TypedDict):
-    """One service: state, restarts, and the last trouble as code and one line."""
+    """One service: state, restarts, how many of them because it hung, and the last trouble as code and one line."""
 
     name: str
     state: str
     restarts: int
+    hangs: int
     trouble: str | None
     detail: str
 
@@ -134,6 +135,15 @@ class Upkeep(TypedDict):
     purged_at: str | None
 
 
+class Boots(TypedDict):
+    """Since the card was new: how often the box was switched on, lost its power without a stop, and how often the kiosk
+    ended out of order while the box stayed on."""
+
+    boots: int
+    cuts: int
+    crashes: int
+
+
 class Sync(TypedDict):
     """What goes to the centre: the venue's choice (nothing, matches, encounters) and what it means in one sentence,
     parcels that wait or will never leave, when the centre last took one and last answered, and what stands in the way.
@@ -181,6 +191,7 @@ class Document(TypedDict):
     radio: Radio | None
     show: Show
     upkeep: Upkeep
+    boots: Boots | None
     sync: Sync | None
 
 

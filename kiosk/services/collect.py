@@ -39,6 +39,8 @@ LOOK_S: Final = 12.0
 """Without new ids we look this often for windows to be sealed."""
 CHECK_S: Final = 5.0
 """How often the stack is asked whether it still scans, and the tables are counted."""
+LOOP_S: Final = 60.0
+"""A loop that takes no turn for so long hangs; longer than any ask and any rest between two."""
 POWER_CYCLE: Final = 2
 """The step of `recover` that switches the controller off and on."""
 NEAR_MS: Final = 300_000
@@ -80,6 +82,7 @@ class Collect:
         self._restarts = 0
         self._flushed_at = clock.monotonic()
         self._facts = CollectFacts()
+        self._turned_at: dict[str, float] = {}
 
     async def run(self) -> None:
         """Until cancelled; RadioError leaves it (in an exception group), and the supervisor comes back."""
@@ -105,6 +108,7 @@ class Collect:
             await self._flush(all_changes=True)
 
     async def _hear(self, ears: Ears) -> None:
+        self._turned_at = {}
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._listen(ears), name="collect: listen")
@@ -170,12 +174,14 @@ class Collect:
 
     async def _watch(self, ears: Ears) -> None:
         while True:
+            self._turned_at["watch"] = self._clock.monotonic()
             self.count()
             await self._clock.sleep(CHECK_S)
             await ears.check()
 
     async def _ask(self) -> None:
         while True:
+            self._turned_at["ask"] = self._clock.monotonic()
             near = self._facts.phones_near + self._facts.waiting_to_ask
             wait_s = self._governor.wait_s(self._clock.monotonic(), near)
             peer = self._hearing.asking.next(self._clock.now()) if wait_s <= 0 else None
@@ -261,8 +267,13 @@ class Collect:
         self._tell_of_floods()
         if self._unwritten:
             self._board.troubled(NAME, Trouble.STORE, self._unwritten)
-        else:
+        elif self._is_whole():
             self._board.well(NAME)
+
+    def _is_whole(self) -> bool:
+        """A loop that hangs must not hide behind the others: then the service as a whole takes no turn."""
+        uptime = self._clock.monotonic()
+        return all(uptime - at <= LOOP_S for at in self._turned_at.values())
 
     def _tell_of_floods(self) -> None:
         """Only when something changed: a time is dated once, or it would flicker with every reading of the clock."""

@@ -16,10 +16,12 @@ from tests.web.conftest import WELL, troubled
 
 NAMES: Final = [
     "asks_total",
+    "boots",
     "build_info",
     "clock_seconds",
     "counted_until_seconds",
     "counts_sound",
+    "crashes",
     "disk_free_bytes",
     "fault",
     "light",
@@ -29,6 +31,8 @@ NAMES: Final = [
     "packets_dropped_total",
     "packets_total",
     "phones",
+    "power_cuts",
+    "service_hangs_total",
     "service_restarts_total",
     "service_up",
     "start_time_seconds",

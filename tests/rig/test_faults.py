@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from tests.rig.installed import UNIT, Listener, journal, process, start, until_stored
+from tests.rig.installed import Listener, journal, process, start, until_stored
 from tests.rig.phones import android, iphone_in_background
 from tests.rig.pi import Pi
 
@@ -96,12 +96,3 @@ async def test_an_iphone_that_never_answers_delays_nobody_for_long(at_work: Pi, 
     await until_stored(at_work, {"02" * 12}, within=150)
     assert talker.chip.smp == mute.chip.smp == []
     await is_back(at_work, listener)
-
-
-async def test_a_hung_kiosk_is_started_again(pi: Pi, listener: Listener) -> None:
-    """The unit's watchdog, 60 s."""
-    await start(pi)
-    await listener.until_heard(60)
-    await pi.sh(f"systemctl kill -s STOP {UNIT}")
-    await pi.until(f"systemctl show -p NRestarts {UNIT} | grep -qx NRestarts=1", 120)
-    await is_back(pi, listener)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.core.audit import Entry
+from kiosk.core.boots import BootFacts
 from kiosk.core.parcels import Kind
 from kiosk.core.windows import UnixMs
 from kiosk.store import open_store
@@ -36,6 +37,13 @@ async def test_state_of_schema_2_keeps_runs_and_audit_and_gets_a_store_id(tmp_pa
             (NOW, "0.2.0", None),
         ]
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+async def test_state_of_schema_3_counts_boots_from_now_on(tmp_path: Path) -> None:
+    shutil.copy(DATABASES / "state-3.db", tmp_path / "state.db")
+    async with open_store(tmp_path, now=NOW) as store:
+        assert (store.outbox.store_id, store.outbox.given) == ("abcdefghabcdefgh", 1)
+        assert await store.journal.begin_run(NOW, "0.2.0", "b1") == BootFacts(boots=1)
 
 
 async def test_the_store_id_is_made_once_and_kept(tmp_path: Path) -> None:

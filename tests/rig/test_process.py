@@ -1,0 +1,72 @@
+"""The process on the virtual Pi: a part that hangs is started again alone; a stopped process runs again in a minute."""
+
+import asyncio
+import re
+import time
+from typing import Any
+
+import pytest
+
+from tests.rig.installed import UNIT, Listener, journal, press, process, start, status
+from tests.rig.pi import Failed, Pi
+
+pytestmark = [
+    pytest.mark.rig,
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.parametrize("machine", ["trixie"], indirect=True),
+]
+
+PIPE_FOR_PANEL = """
+    mv /dev/fb0 /dev/fb0.away && mkfifo /dev/fb0 && chown root:video /dev/fb0 && chmod 660 /dev/fb0"""
+"""Whoever opens a pipe to write waits until somebody reads it: the wall's thread hangs in the kernel."""
+PANEL_FOR_PIPE = "mv /dev/fb0 /dev/pipe && mv /dev/fb0.away /dev/fb0 && timeout 2 cat /dev/pipe; rm /dev/pipe"
+AGAIN_WITHIN_S = 60
+
+
+def service(facts: dict[str, Any], name: str) -> dict[str, Any]:
+    [found] = [each for each in facts["services"] if each["name"] == name]
+    return dict(found)
+
+
+async def until(pi: Pi, what: str, within: float) -> dict[str, Any]:
+    """Wait until the wall is as said: "hung" at least once, or "well"."""
+    deadline = time.monotonic() + within
+    while True:
+        facts = await status(pi)
+        wall = service(facts, "show")
+        if wall["hangs"] if what == "hung" else wall["state"] == "running":
+            return facts
+        if time.monotonic() > deadline:
+            raise Failed(f"the wall is not {what} within {within} s: {wall}\n{await journal(pi)}")
+        await asyncio.sleep(2)
+
+
+async def test_a_hung_part_is_started_again_alone_and_a_stopped_process_within_a_minute(
+    pi: Pi, listener: Listener
+) -> None:
+    await start(pi)
+    await listener.until_heard(60)
+    before = await process(pi)
+
+    await pi.sh(PIPE_FOR_PANEL)
+    await press(pi, "redraw")
+    facts = await until(pi, "hung", within=90)
+    assert {each["name"] for each in facts["services"] if each["hangs"]} <= {"show", "witness"}
+    assert service(facts, "collect")["restarts"] == service(facts, "advertise")["restarts"] == 0
+    await pi.sh(PANEL_FOR_PIPE)
+    await until(pi, "well", within=60)
+    assert await process(pi) == before
+    assert "show hung: it took no turn for 45 s" in await pi.sh(f"journalctl -p err -b -u {UNIT}")
+
+    stopped_at = time.monotonic()
+    await pi.sh(f"systemctl kill -s STOP {UNIT}")
+    await pi.until(f"systemctl show -p NRestarts {UNIT} | grep -qx NRestarts=1 && systemctl is-active {UNIT}", 120)
+    took_s = time.monotonic() - stopped_at
+    print(f"stopped process: ready again after {took_s:.0f} s")
+    listener.forget()
+    await listener.until_heard(60)
+    assert took_s < AGAIN_WITHIN_S, await journal(pi)
+    said = await pi.sh(f"journalctl -b -u {UNIT}")
+    assert "Fatal Python error: Aborted" in said
+    assert not re.search(r"(?i)(?<![0-9a-f])([0-9a-f]{24}|[0-9a-f]{2}(:[0-9a-f]{2}){5})(?![0-9a-f])", said)
+    assert (await status(pi))["boots"] == {"boots": 1, "cuts": 0, "crashes": 1}
