@@ -15,6 +15,7 @@ from kiosk import __version__, displays
 from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.backend import HttpBackend, Line
 from kiosk.adapters.health import MachineHealth
+from kiosk.adapters.network_manager import NetworkManager
 from kiosk.adapters.rfkill import unblock_bluetooth
 from kiosk.adapters.signatures import SignatureProcess
 from kiosk.adapters.speech import Speech
@@ -35,17 +36,32 @@ from kiosk.ports import (
     GattReader,
     HealthSource,
     Host,
+    NetworkSource,
     Remedies,
     Scanner,
     Speaker,
     TrustedClock,
 )
 from kiosk.radios import radios
-from kiosk.services import advertise, announce, browse, collect, keep_time, mend, show, sync, upkeep, witness
+from kiosk.services import (
+    advertise,
+    announce,
+    browse,
+    collect,
+    enrol,
+    keep_time,
+    mend,
+    set_up,
+    show,
+    sync,
+    upkeep,
+    witness,
+)
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Attendance, Board, Patience, flat, keep_alive, supervise
 from kiosk.web import site as web
 from kiosk.web.actions import Hands
+from kiosk.web.claim import PIN_FILE
 from kiosk.web.door import Door
 from kiosk.web.view import View
 
@@ -96,6 +112,8 @@ class Parts:
     """What waits are drawn from."""
     remedies: Remedies | None = None
     """What is done for a radio that hears nothing; a simulated one mends itself."""
+    network: NetworkSource | None = None
+    """How the Wi-Fi is; a simulated box was set up by whoever started it."""
 
     @property
     def vital(self) -> tuple[str, ...]:
@@ -103,6 +121,8 @@ class Parts:
         return tuple(name for name in VITAL if name != keep_time.NAME or self.timekeeper is not None)
 
 
+Services = dict[str, tuple[Callable[[], Awaitable[None]], Clock]]
+"""Every service by name, with the clock it lives by."""
 Companion = Callable[[Board, web.StatusSite], Coroutine[None, None, None]]
 """A loop beside the services, which may look at the Board."""
 
@@ -125,6 +145,7 @@ async def _run_real(config: Config) -> None:
     speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
     wall = displays.wall(config, clock)
+    network = NetworkManager(clock.monotonic)
 
     def timekeeper(store: Store, board: Board) -> keep_time.KeepTime:
         always = config.clock.believe == "always"
@@ -134,12 +155,14 @@ async def _run_real(config: Config) -> None:
         clock, clock, host, own.advertiser, own.radio, own.radio, wall, key, folder, speaker,
         system.MachinePower().boot(), MachineHealth(), timekeeper,
         lambda phone: clock.keeper.confirm(phone, clock.boot_ms()), remedies=own.remedies,
+        network=network,
     )  # fmt: skip
     try:
         await live(config, parts)
     finally:
         own.close()
         timedate.close()
+        network.close()
 
 
 async def live(config: Config, parts: Parts, *companions: Companion) -> None:
@@ -188,10 +211,8 @@ async def _noted_end(store: Store, clock: Clock) -> None:
         log.warning("the end of this run is not noted: %s", error)
 
 
-async def _services(
-    config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite
-) -> dict[str, tuple[Callable[[], Awaitable[None]], Clock]]:
-    """Every service by name, with the clock it lives by: people look at wall and page in real time."""
+async def _services(config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite) -> Services:
+    """People look at wall and page in real time."""
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
     sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
     ears = collect.Collect(
@@ -200,7 +221,7 @@ async def _services(
     wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board, health=parts.health)
     post = sync.Sync(store, key, config.sync, _means(config, parts), clock=clock, board=board)
-    services: dict[str, tuple[Callable[[], Awaitable[None]], Clock]] = {
+    services: Services = {
         advertise.NAME: (sender.run, clock),
         collect.NAME: (ears.run, clock),
         show.NAME: (wall.run, onlooker),
@@ -211,6 +232,8 @@ async def _services(
         services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
     if parts.remedies is not None:
         services[mend.NAME] = (mend.Mend(parts.remedies, system.MachinePower(), clock=clock, board=board).run, clock)
+    if parts.network is not None:
+        services |= _setting_up(config, parts, parts.network, board, page)
     if parts.wall.eye is not None:
         services[witness.NAME] = (witness.Witness(parts.wall.eye, clock=onlooker, board=board).run, onlooker)
     if parts.wall.browser is not None:
@@ -221,6 +244,29 @@ async def _services(
     if config.web.enabled:
         services[web.NAME] = (partial(web.run, page, clock=onlooker, board=board), onlooker)
     return services
+
+
+def _setting_up(config: Config, parts: Parts, network: NetworkSource, board: Board, page: web.StatusSite) -> Services:
+    """The card that stands until the box is ready, and the enrolment that kiosk.toml asked for."""
+    kept, clock = FileVault(parts.folder), parts.onlooker
+
+    def connect(url: str) -> Backend:
+        own = config.sync
+        return HttpBackend(own.url or url, "", Line(own.ca_file, own.pins, own.proxy))
+
+    around = set_up.Surroundings(
+        network, system.MachinePower(), kept, system.own_address, partial(_seen_at, config.web, page),
+        lambda: kept.read(PIN_FILE) is not None,
+    )  # fmt: skip
+    return {
+        set_up.NAME: (set_up.SetUp(around, clock=clock, board=board).run, clock),
+        enrol.NAME: (enrol.Enrol(kept, connect, clock=clock, board=board).run, clock),
+    }
+
+
+def _seen_at(config: Web, page: web.StatusSite, address: str) -> str:
+    """The status page's address on the network; "" while it is not open."""
+    return f"{'http' if config.tls == 'off' else 'https'}://{address}:{page.port}" if page.port else ""
 
 
 def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: float) -> web.StatusSite:

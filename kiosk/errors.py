@@ -10,6 +10,7 @@
     │   ├── SecretError           a secret's file of the page cannot be read or written
     │   ├── BackendUnavailable    the collector gave no answer
     │   ├── Hung                  a service took no turn for too long and was ended
+    │   ├── NotEnrolled           it, or a stranger, answered and did not enrol the box
     │   └── Asked                 no error: a person asked for a restart
     ├── Refused               drop this item, count it, go on
     │   ├── BadPeerValue          a phone answered with something that is not an id
@@ -73,6 +74,14 @@ class BackendUnavailable(Transient):
 
 class Hung(Transient):
     """A service took no turn for so long that it was ended; a vital one that hangs again and again is Fatal."""
+
+
+class NotEnrolled(Transient):
+    """An answer that enrols nobody; `final`: the collector's own, and the same code gets no other."""
+
+    def __init__(self, message: str, *, final: bool) -> None:
+        super().__init__(message)
+        self.final = final
 
 
 class Asked(Transient):

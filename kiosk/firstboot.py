@@ -6,15 +6,17 @@ Three pieces, each done or refused by itself: configuration, Wi-Fi, enrolment. A
 until somebody changes it. Exit 0: answered; 1: something could not be written.
 """
 
+import asyncio
 import hashlib
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from kiosk.adapters import card
+from kiosk.adapters.network_manager import take_up
 from kiosk.adapters.system import MachinePower
 from kiosk.adapters.vault import write_secret
 from kiosk.config import Config, keys, parse
@@ -43,6 +45,8 @@ class House:
     network_state: Path = Path("/var/lib/NetworkManager/NetworkManager.state")
     regulatory: Path = Path("/etc/modprobe.d/bluezone-wifi.conf")
     boot: str = field(default_factory=lambda: MachinePower().boot())
+    take_up: Callable[[str], object] = lambda connection: asyncio.run(take_up(connection))
+    """Tells a NetworkManager that runs already of the connection with this uuid."""
 
     @property
     def outcome(self) -> Path:
@@ -145,12 +149,12 @@ def _join(wifi: Wifi, text: str, house: House) -> Slip | None:
             fix = Words("Viết mật khẩu; Wi-Fi mở thì xóa dòng này.", "Write it; for an open Wi-Fi remove the line.")
             return Slip(WIFI, line_of(text, WIFI, "password"), what, fix)
     new = keyfile.keyfile(wifi, password)
-    if new != old:
-        card.replace_text(house.connection, new, 0o600)
+    card.replace_text(house.connection, new, 0o600)
     card.replace_text(house.regulatory, keyfile.regulatory(wifi.country), 0o644)
     if house.network_state.exists():
         state = house.network_state.read_text(encoding="utf-8")
         card.replace_text(house.network_state, keyfile.switched_on(state), 0o644)
+    house.take_up(keyfile.uuid_of(wifi))
     return None
 
 

@@ -9,6 +9,7 @@ from kiosk.core.adverts import Heard
 from kiosk.core.audit import Entry
 from kiosk.core.campaign.spoken import Script
 from kiosk.core.facts import HealthFacts, Ways
+from kiosk.core.firstboot.facts import NetworkFacts
 from kiosk.core.identity import BluezoneId
 from kiosk.core.proof import Look
 from kiosk.core.recovery import Rung
@@ -237,6 +238,14 @@ class Backend(Protocol):
 
     async def close(self) -> None:
         """Hang up. Never raises."""
+        ...
+
+
+class NetworkSource(Protocol):
+    """What this machine knows of its network."""
+
+    async def look(self, ssid: str) -> NetworkFacts:
+        """How the Wi-Fi of this name is ("": whichever there is); without the address. Never raises."""
         ...
 
 

@@ -34,6 +34,7 @@ from kiosk.core.facts import (
     UpkeepFacts,
     WallOrders,
 )
+from kiosk.core.firstboot.facts import EnrolFacts, SetupFacts
 from kiosk.core.windows import UnixMs
 from kiosk.errors import Asked, Fatal, Hung, StoreUnavailable, Transient
 from kiosk.ports import Clock, Host
@@ -151,6 +152,12 @@ class Board:
     def sync(self, facts: SyncFacts | None) -> None:
         """None: the box is enrolled nowhere."""
         self._snapshot = replace(self._snapshot, sync=facts)
+
+    def setup(self, facts: SetupFacts) -> None:
+        self._snapshot = replace(self._snapshot, setup=facts)
+
+    def enrolment(self, facts: EnrolFacts) -> None:
+        self._snapshot = replace(self._snapshot, enrolment=facts)
 
     def tell(self, campaign: Campaign | None) -> None:
         """What visitors are told from now on; None: the box's own words."""

@@ -29,7 +29,13 @@ LONERS: Final = {"services"}
 
 OWNERS: Final = {
     "bleak": {"adapters/bleak_radio.py"},
-    "dbus_fast": {"adapters/bluez.py", "adapters/bluez_advert.py", "adapters/bus_checkup.py", "adapters/timedate.py"},
+    "dbus_fast": {
+        "adapters/bluez.py",
+        "adapters/bluez_advert.py",
+        "adapters/bus_checkup.py",
+        "adapters/network_manager.py",
+        "adapters/timedate.py",
+    },
     "PIL": {
         "adapters/paint.py",
         "adapters/framebuffer.py",

@@ -26,9 +26,12 @@ class Box:
         for folder in ("card", "NetworkManager/system-connections", "state"):
             (root / folder).mkdir(parents=True)
         self.card = root / "card/kiosk.toml"
+        self.taken_up: list[str] = []
+        """What a running NetworkManager was told of."""
         self.house = House(
             root / "config.toml", root / "state", root / "NetworkManager/system-connections",
             root / "NetworkManager.state", root / "modprobe/bluezone-wifi.conf", "boot-1",
+            self.taken_up.append,
         )  # fmt: skip
 
     def reads(self, text: str | None = None, *, boot: str = "boot-1") -> Outcome:
@@ -71,6 +74,7 @@ def test_a_good_file_configures_joins_and_orders_and_leaves_no_secret_on_the_car
     assert load(box.house.config).web.port == 8081
     assert "psk=matkhau123\n" in box.wifi
     assert box.house.connection.stat().st_mode & 0o777 == 0o600
+    assert [f"uuid={each}" for each in box.taken_up] == [line for line in box.wifi.splitlines() if "uuid" in line]
     assert "WirelessEnabled=true" in box.house.network_state.read_text(encoding="utf-8")
     assert "regdom=VN" in box.house.regulatory.read_text(encoding="utf-8")
     assert box.ordered() == Ordered(url="https://trungtam.example", code="ABCD-EFGH-JKLM")

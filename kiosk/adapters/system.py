@@ -83,11 +83,16 @@ def seen_as(host: str) -> str:
     """What phones on the network call this box: the address it listens on, or the one it would send from."""
     if host not in ("0.0.0.0", "::", ""):
         return f"[{host}]" if ":" in host else host
+    return own_address() or f"{socket.gethostname()}.local"
+
+
+def own_address() -> str:
+    """The address from which this box would send; "" without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, suppress(OSError):
         probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks the routes
         address: str = probe.getsockname()[0]
         return address
-    return f"{socket.gethostname()}.local"
+    return ""
 
 
 def load_or_create_root_key(path: Path) -> RootKey:

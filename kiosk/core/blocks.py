@@ -19,6 +19,8 @@ WRITTEN_SHARE: Final = 0.6
 PAPER_WRITTEN_SHARE: Final = 0.4
 LONG: Final = ("steps_long",)
 """The steps in whole sentences: without them three short words each remain."""
+WELL: Final = ("checks_well",)
+"""The lines of the set-up card that ask nothing of anybody."""
 ROOM: Final = ("logo_room",)
 """The second line that a name takes to leave room for the logo: the first thing a crowded panel gives up."""
 
@@ -62,6 +64,8 @@ def drops_of(page: Page) -> tuple[tuple[str, ...], ...]:
     """What a crowded panel gives up, first to last; `top` is the row of the venue's name. Headline and codes stay."""
     rest: list[tuple[str, ...]] = [("typed",)] if page.typed else []
     rest += [(f"p{number}", f"p{number}_en") for number in range(len(page.paragraphs) - 1, 0, -1)]
+    if page.checks:
+        return (*rest, ("checks_en",), ("headline_en",), ("p0_en",), WELL, ("top",), ("checks",), ("p0",))
     if page.listed:
         return (*rest, ("p0_en",), ("p0",), ("privacy",), ("steps_en",), LONG, ("headline_en",), ("top",), ("steps",))
     return (*rest, ("p0_en",), ("privacy",), ("p0",), ("phones",), ("steps",), ("headline_en",), ("top",))
@@ -77,6 +81,7 @@ def _blocks(screen: Screen, page: Page, column: Column, dropped: frozenset[str],
     if page.listed:
         found.append(listed)
     found += chain.from_iterable(_both(column, number, words) for number, words in enumerate(page.paragraphs))
+    found.append(steps.checks(page, column, english="checks_en" not in dropped, well=WELL[0] not in dropped))
     found.append(card)
     if not page.listed:
         found.append(listed)

@@ -5,6 +5,7 @@ from enum import Enum
 
 from kiosk.core.boots import BootFacts
 from kiosk.core.campaign import Campaign, Card
+from kiosk.core.firstboot.facts import EnrolFacts, SetupFacts
 from kiosk.core.timekeeping import Source
 from kiosk.core.windows import WINDOW_MS, UnixMs, vietnam_day_start
 
@@ -370,6 +371,8 @@ class Snapshot:
     update: UpdateFacts | None = None
     flood: FloodFacts | None = None
     adoption: AdoptionFacts | None = None
+    setup: SetupFacts | None = None
+    enrolment: EnrolFacts | None = None
     contact: Contact = Contact()
     buttons: frozenset[str] = frozenset()
     """What staff can press on this box (core/buttons.py)."""

@@ -19,6 +19,10 @@ PATHS: Final = {
     "shield": "M12 3.5 5 6v5.5c0 4.3 2.9 7.5 7 9 4.1-1.5 7-4.7 7-9V6zm-3 8.5 2.2 2.2L15.2 10",
     "phone": _PHONE,
     "phone-full": _PHONE,
+    "tick": "M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 1 1 17 0zM8 12.3l2.8 2.8L16 9.4",
+    "wait": "M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 1 1 17 0zM12 7.5V12l3 2",
+    "bang": "M12 3.5 21.5 20h-19zM12 10v4.5M12 17.2v.1",
+    "none": "M20.5 12a8.5 8.5 0 1 1-17 0 8.5 8.5 0 1 1 17 0zM8.5 12h7",
     "diamond": "M12 5 19 12 12 19 5 12z",
 }
 """The mark is a gate with a second gate inside: the kiosk's sign, not the app's."""

@@ -3,12 +3,31 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from enum import Enum
+from typing import Final, NamedTuple
 
 from kiosk.core import campaign
 from kiosk.core.campaign import Campaign, phrases
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words
+
+
+class Mark(Enum):
+    """How a line of the set-up card stands: a shape for each, named as its icon is."""
+
+    TICK = "tick"
+    WAIT = "wait"
+    BANG = "bang"
+    NONE = "none"
+    """Not there, and not needed."""
+
+
+class Check(NamedTuple):
+    """A line of the set-up card."""
+
+    mark: Mark
+    name: Words
+    value: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +52,8 @@ class Page:
     """An address for whoever would rather type it, where it finds no room below the codes."""
     phones_in_ten: int | None = None
     """Ten phones are drawn, so many of them yellow."""
+    checks: tuple[Check, ...] = ()
+    """How each part of a box stands that is being set up."""
 
 
 INSTALL_S: Final = 20

@@ -8,6 +8,7 @@ from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
 from kiosk.core.facts import Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
 from kiosk.core.faults import Fault, faults, waking, whom
+from kiosk.core.firstboot import checks
 from kiosk.core.rows import counted, is_sound, people, rows
 from kiosk.core.status import (
     SCHEMA,
@@ -22,6 +23,8 @@ from kiosk.core.status import (
     Radio,
     Said,
     ServiceDocument,
+    SetUp,
+    SetUpLine,
     Show,
     Status,
     Sync,
@@ -86,6 +89,7 @@ def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
         upkeep=_upkeep(snapshot),
         boots=_boots(snapshot.boots),
         sync=_sync(snapshot.sync),
+        setup=_setup(snapshot),
     )
 
 
@@ -216,6 +220,25 @@ def _sync(facts: SyncFacts | None) -> Sync | None:
         expired=facts.expired,
         answered=facts.answered,
         certificate_ends=iso(facts.certificate_ends),
+    )
+
+
+def _setup(snapshot: Snapshot) -> SetUp | None:
+    facts = snapshot.setup
+    if facts is None:
+        return None
+    page = checks.page_of(snapshot, facts)
+    slips = facts.outcome.slips if facts.outcome else ()
+    return SetUp(
+        stands=facts.stands,
+        headline=list(page.headline),
+        headline_en=page.headline_en,
+        action=_said(page.paragraphs[0]) if page.paragraphs else Said(vi="", en=""),
+        lines=[
+            SetUpLine(key=key, mark=told.mark.value, name=_said(told.name), value=_said(told.value))
+            for key, told, _ in checks.lines(snapshot, facts)
+        ],
+        slips=[Said(vi=f"{slip.title.vi}. {slip.fix.vi}", en=f"{slip.title.en}. {slip.fix.en}") for slip in slips],
     )
 
 

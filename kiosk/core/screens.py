@@ -6,12 +6,15 @@ from typing import Final, NamedTuple
 from kiosk.core import campaign, faults, hours, pages
 from kiosk.core.campaign import Campaign, Card
 from kiosk.core.facts import Snapshot
+from kiosk.core.firstboot import checks
 from kiosk.core.hours import ALWAYS, Hours
 from kiosk.core.pages import Page
 from kiosk.core.wording import Words, clock, composed
 
 BACK_AT: Final = Words("Hẹn gặp lại lúc {hour}.", "Back at {hour}.")
 """The one line of a closed wall."""
+SETUP_TURN_MS: Final = 10_000
+"""Where a panel holds one language of the set-up card, they take turns this often."""
 
 
 class LogoFile(NamedTuple):
@@ -77,6 +80,9 @@ def screen_of(snapshot: Snapshot, told: Campaign, opening: Hours = ALWAYS, *, in
     """
     at, orders = snapshot.at, snapshot.wall
     page, rounds = pages.page_at(pages.pages_of(told, in_ten), at)
+    setting_up = snapshot.setup is not None and snapshot.setup.stands
+    if snapshot.setup is not None and setting_up:
+        page, rounds = checks.page_of(snapshot, snapshot.setup), at // SETUP_TURN_MS
     return Screen(
         install=pages.install_page(told),
         cards=told.cards,
@@ -84,7 +90,7 @@ def screen_of(snapshot: Snapshot, told: Campaign, opening: Hours = ALWAYS, *, in
         page=page,
         venue=_one_line(snapshot.venue or told.venue),
         clock=clock(at),
-        staff_note=_staff_note(snapshot),
+        staff_note="" if setting_up else _staff_note(snapshot),
         short_url=told.short_url,
         claim=orders.claim,
         logo=LogoFile(told.logo) if told.logo else None,

@@ -163,6 +163,27 @@ class Sync(TypedDict):
     certificate_ends: str | None
 
 
+class SetUpLine(TypedDict):
+    """A line of the set-up card: its key, its mark (tick, wait, bang, none), and what it says."""
+
+    key: str
+    mark: str
+    name: Said
+    value: Said
+
+
+class SetUp(TypedDict):
+    """The set-up card: whether it stands on the wall, its headline in lines and in English, the one thing to do ("" in
+    both: nothing), its lines, and every slip of the kiosk.toml that was read, with how to mend it."""
+
+    stands: bool
+    headline: list[str]
+    headline_en: str
+    action: Said
+    lines: list[SetUpLine]
+    slips: list[Said]
+
+
 class Document(TypedDict):
     """`/status.json`. `title`, `action`, `code`, `owner` and `button` are those of the worst fault."""
 
@@ -193,6 +214,7 @@ class Document(TypedDict):
     upkeep: Upkeep
     boots: Boots | None
     sync: Sync | None
+    setup: SetUp | None
 
 
 class Health(TypedDict):

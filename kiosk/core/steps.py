@@ -1,11 +1,12 @@
-"""Steps: the three moves abreast or listed, and ten phones in a row. Blocks of the column (core/column.py)."""
+"""Steps: the three moves abreast or listed, ten phones in a row, and the lines of the set-up card. Blocks of the column
+(core/column.py)."""
 
 from typing import Final
 
 from kiosk.core.column import STEP_ICONS, Block, Column, hang
 from kiosk.core.items import Disc, Icon, Item, baseline
 from kiosk.core.look import Colour
-from kiosk.core.pages import Page
+from kiosk.core.pages import Check, Mark, Page
 from kiosk.core.wording import Words
 
 PHONES: Final = 10
@@ -105,6 +106,47 @@ def _rows(
             items.append(column.line(left, at, text, 400, small, look.second))
         y += height + between
     return Block("steps", column.px(1.4 * column.gaps.steps), y - between, tuple(items), stretch=2)
+
+
+def checks(page: Page, column: Column, *, english: bool, well: bool) -> Block | None:
+    """Each part of a box that is being set up beside its mark; without `well` only what is not well."""
+    shown = [check for check in page.checks if well or check.mark in (Mark.BANG, Mark.WAIT)]
+    for size in column.sizes(40) if shown else []:
+        icon, small = round(1.2 * size), max(column.smallest, round(0.8 * size))
+        left = 1.6 * size
+        room = column.width - left
+        told = [(check, *_told(check, column, (size, small), room, english=english)) for check in shown]
+        rows = [(check, vi, en) for check, vi, en in told if vi is not None and en is not None]
+        if len(rows) == len(shown):
+            return _checked(rows, column, (size, small, icon, left))
+    return None
+
+
+def _told(
+    check: Check, column: Column, sizes: tuple[int, int], room: float, *, english: bool
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    vi = column.wrapped(f"{check.name.vi}: {check.value.vi}", 600, sizes[0], room, 2)
+    en = column.wrapped(f"{check.name.en}: {check.value.en}", 400, sizes[1], room, 2)
+    return vi, en if english and check.name.en else ()
+
+
+def _checked(
+    rows: list[tuple[Check, tuple[str, ...], tuple[str, ...]]], column: Column, sizes: tuple[int, int, int, float]
+) -> Block:
+    size, small, icon, left = sizes
+    line, small_line, between = 1.3 * size, 1.25 * small, column.px(14)
+    look, items, y = column.palette, list[Item](), 0.0
+    inks = {Mark.TICK: look.text, Mark.WAIT: look.second, Mark.BANG: look.accent, Mark.NONE: look.second}
+    for check, vi, en in rows:
+        items.append(Icon(hang("scan", icon), y + (line - icon) / 2, check.mark.value, icon, inks[check.mark]))
+        for index, text in enumerate(vi):
+            items.append(column.line(left, y + index * line + baseline(line, size), text, 600, size, look.text))
+        y += line * len(vi)
+        for index, text in enumerate(en):
+            at = y + index * small_line + baseline(small_line, small)
+            items.append(column.line(left, at, text, 400, small, look.second))
+        y += small_line * len(en) + between
+    return Block("checks", column.px(column.gaps.steps), y - between, tuple(items), stretch=2)
 
 
 def phones(page: Page, column: Column) -> Block | None:

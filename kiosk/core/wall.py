@@ -18,6 +18,7 @@ from kiosk.core.pages import Page
 from kiosk.core.plan import Plan
 from kiosk.core.screens import Screen
 from kiosk.core.stage import Stage
+from kiosk.core.wording import Words
 
 NO_ADDRESS: Final = "no room for the address"
 FIRST_RING: Final = 0.41
@@ -114,6 +115,9 @@ def _in_english(page: Page) -> Page:
         steps=tuple(type(pair)(pair.en, "") for pair in page.steps),
         short=tuple(type(pair)(pair.en, "") for pair in page.short),
         privacy=type(page.privacy)(page.privacy.en, ""),
+        checks=tuple(
+            each._replace(name=Words(each.name.en, ""), value=Words(each.value.en, "")) for each in page.checks
+        ),
     )
 
 

@@ -2,18 +2,16 @@
 
 import argparse
 import asyncio
-import hashlib
-import secrets
 from pathlib import Path
 from typing import Final
 
-from kiosk import __version__
 from kiosk.config import Config, Sync
-from kiosk.core.sync import enrolment, verdicts
-from kiosk.core.sync.exchange import ENROL, Ask, Obstacle, Reply
-from kiosk.core.wire import Enrol, Enrolled, from_json, to_json
-from kiosk.errors import BackendUnavailable, BadMessage, ConfigError, Transient
+from kiosk.core.sync import enrolment
+from kiosk.core.sync.enrolment import Enrolment
+from kiosk.core.sync.exchange import Obstacle
+from kiosk.errors import BackendUnavailable, ConfigError, Transient
 from kiosk.ports import Secrets
+from kiosk.services import enrol
 from kiosk.verbs.arguments import Verbs, configured, takes_config
 
 HELP: Final = {
@@ -58,48 +56,15 @@ def _enroll(arguments: argparse.Namespace) -> int:
     return 0
 
 
-async def enrolled(url: str, code: str, vault: Secrets, settings: Sync) -> enrolment.Enrolment:
-    """Enrol and keep what came back. A code whose answer was lost is sent again with the same token."""
+async def enrolled(url: str, code: str, vault: Secrets, settings: Sync) -> Enrolment:
+    """Enrol; what stands in the way is told with what to do."""
     from kiosk.adapters.backend import HttpBackend, Line
 
-    pending = enrolment.read_pending(vault.read(enrolment.PENDING))
-    if pending is None or (pending.url, pending.code) != (url, code):
-        pending = enrolment.Pending(url=url, code=code, token=secrets.token_urlsafe(32))
-        vault.write(enrolment.PENDING, enrolment.written(pending))
     backend = HttpBackend(settings.url or url, "", Line(settings.ca_file, settings.pins, settings.proxy))
-    sha256 = hashlib.sha256(pending.token.encode()).hexdigest()
-    body = to_json(Enrol(code=code, token_sha256=sha256, version=__version__))
     try:
-        reply = await backend.ask(Ask("POST", ENROL, body))
+        return await enrol.enrolled(url, code, vault, backend)
     except BackendUnavailable as error:
         obstacle = error.obstacle if isinstance(error.obstacle, Obstacle) else Obstacle.CONNECTION
         raise Transient(f"{url}: {obstacle.value}. What to do: {HELP[obstacle]}.") from error
     finally:
         await backend.close()
-    answer = _read(url, reply)
-    me = enrolment.Enrolment(
-        url=url, kiosk=answer.kiosk, venue=answer.venue, signing_key=answer.signing_key, token=pending.token
-    )
-    vault.write(enrolment.ENROLMENT, enrolment.written(me))
-    vault.write(enrolment.PENDING, b"")
-    return me
-
-
-def _read(url: str, reply: Reply) -> Enrolled:
-    """Who the box is now, or why it is nobody, in words."""
-    refusal = verdicts.refusal(reply)
-    if isinstance(refusal, verdicts.Wait) and refusal.stranger:
-        raise Transient(
-            f"{url}: it was no collector that answered ({refusal.reason}). Look at the address; on a network with a "
-            "sign-in page sign in first."
-        )
-    if refusal is not None and reply.status == 404:
-        raise Transient(f"{url}: the code is unknown, used or too old. Ask who runs the collector for a new one.")
-    if refusal is not None:
-        raise Transient(f"{url}: the collector refuses: {refusal.reason}")
-    try:
-        return from_json(reply.body, Enrolled)
-    except BadMessage as error:
-        raise Transient(
-            f"{url}: the collector speaks of something else ({error}). Is it of another version?"
-        ) from error

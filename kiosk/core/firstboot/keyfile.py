@@ -14,12 +14,17 @@ _OURS: Final = uuid.UUID("6f0d7c1e-5d0b-4a55-9a39-3c6b0c8f6d21")
 def keyfile(wifi: Wifi, password: str | None) -> str:
     """The whole file. `password` None: an open network."""
     parts = [
-        f"[connection]\nid={NAME}\nuuid={uuid.uuid5(_OURS, wifi.ssid)}\ntype=wifi\nautoconnect-priority=10\n",
+        f"[connection]\nid={NAME}\nuuid={uuid_of(wifi)}\ntype=wifi\nautoconnect-priority=10\n",
         f"[wifi]\nmode=infrastructure\nssid={_ssid(wifi.ssid)}\n",
     ]
     if password:
         parts.append(f"[wifi-security]\nkey-mgmt=wpa-psk\npsk={_escaped(password)}\n")
     return "\n".join([*parts, "[ipv4]\nmethod=auto\n", "[ipv6]\nmethod=auto\n"])
+
+
+def uuid_of(wifi: Wifi) -> str:
+    """The connection's own, always the same for a network."""
+    return str(uuid.uuid5(_OURS, wifi.ssid))
 
 
 def ssid_of(text: str) -> str | None:
