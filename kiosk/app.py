@@ -73,7 +73,13 @@ ALIVE_LIMIT_S = 45.0
 FED_LIMIT_S = 60.0
 """A vital service that still takes no turn then could not be ended: systemd is told nothing more, and ends us 30 s
 later (the unit's WatchdogSec)."""
-LONG_TURNS_S = {announce.NAME: 300.0, sync.NAME: 300.0, witness.NAME: 300.0, browse.NAME: 1200.0}
+LONG_TURNS_S = {
+    announce.NAME: 300.0,
+    sync.NAME: 300.0,
+    enrol.NAME: 300.0,
+    witness.NAME: 300.0,
+    browse.NAME: 1200.0,
+}
 """Who speaks, waits for a network, looks every three minutes or for a browser may take longer over a turn."""
 EPAPER_TURN_S = 300.0
 """E-paper is exchanged within two minutes."""

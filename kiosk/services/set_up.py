@@ -13,7 +13,7 @@ from kiosk.supervisor import Board
 
 NAME: Final = "set-up"
 PERIOD_S: Final = 3.0
-LATER_S: Final = 60.0
+LATER_S: Final = 20.0
 """Once the card can stand no more."""
 
 
