@@ -70,6 +70,7 @@ def test_every_role_may_what_those_before_it_may(province: Province) -> None:
         ("/venues/{venue}/do/stolen", Access.OFFICER),
         ("/venues/{venue}/do/retire", Access.ADMIN),
         ("/links/accept", Access.ADMIN),
+        ("/import", Access.ADMIN),
     }
 
 

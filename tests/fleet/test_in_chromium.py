@@ -133,7 +133,15 @@ async def test_a_code_is_made_by_keyboard_without_scripts_and_shown_once(page: P
 async def test_no_page_has_a_barrier_or_scrolls_sideways_from_320_pixels_on(page: Page, busy: Province) -> None:
     venues = await busy.books.fleet.venues()
     [faulty, *_] = [each.id for each in venues if each.heartbeat is not None and each.heartbeat.faults]
-    places = ["/", f"/venues/{faulty}", f"/venues/{faulty}/do/code", "/scans", f"/i/{faulty}", "/?q=khong+co"]
+    places = [
+        "/",
+        f"/venues/{faulty}",
+        f"/venues/{faulty}/do/code",
+        "/scans",
+        f"/i/{faulty}",
+        "/?q=khong+co",
+        "/import",
+    ]
     await page.open(f"{busy.address}/sign-in", 320, 640)
     assert await violations(page) == []
     assert await page.evaluate(SMALL) == []
@@ -167,3 +175,18 @@ async def test_on_a_desk_the_list_is_one_table_and_on_a_phone_one_card_a_venue(p
     told = [node["role"]["value"] for node in nodes if not node.get("ignored")]
     assert told.count("row") >= 51, "a table for whoever listens, also on a phone"
     assert told.count("columnheader") >= 7
+
+
+async def test_a_pasted_table_fills_the_bar_and_tells_the_row_that_is_wrong(page: Page, province: Province) -> None:
+    await sign_in(page, province)
+    await page.open(f"{province.address}/import?lang=vi", 390, 844, scripts=False)
+    rows = "".join(f"Trường số {number}\tschool\tTỉnh Sơn Hà / Phường Bến Đò\n" for number in range(30))
+    await write(page, "table", "venue\tprofile\tunit\n" + rows + "Chợ Đông\tmarkt\t\n")
+    await tab_to(page, "e.matches('button.main')")
+    await enter(page)
+    await arrive(page, "!!document.querySelector('.faults')")
+    assert await page.evaluate("document.querySelector('[role=status]').textContent") == "Đã nhập 30 trong 31 dòng."
+    full = "(e => Math.round(e.lastElementChild.getBoundingClientRect().right - e.getBoundingClientRect().right))"
+    assert await page.evaluate(f"{full}(document.querySelector('.grow'))") == 0
+    assert await page.evaluate(SIDEWAYS) == 0
+    assert await page.evaluate(CUT) == []

@@ -139,6 +139,7 @@ class Listing:
             kinds=[(kind, name[PLACE[want.lang]]) for kind, name in KINDS.items()],
             pages=_pages(want, page, pages, words),
             by_unit=_by_unit(meant, tree, want),
+            may_import=Access.ADMIN.admits(request[VISITOR].role),
         )
         return web.Response(text=text, content_type="text/html", charset="utf-8")
 

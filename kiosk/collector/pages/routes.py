@@ -6,6 +6,8 @@ from typing import Final, NamedTuple
 
 from aiohttp import hdrs, web
 
+LARGEST_FORM: Final = 4096
+
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -38,9 +40,11 @@ class Access(Enum):
 
 
 class Route(NamedTuple):
-    """One address: `path` as aiohttp writes it, its rule, what answers, and whether it reads or acts."""
+    """One address: `path` as aiohttp writes it, its rule, what answers, whether it reads or acts, and the most bytes
+    that its form may have."""
 
     path: str
     access: Access
     handler: Handler
     method: str = hdrs.METH_GET
+    longest: int = LARGEST_FORM

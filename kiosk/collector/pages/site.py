@@ -11,9 +11,10 @@ from kiosk.collector.books import Books
 from kiosk.collector.pages.desk import Desk
 from kiosk.collector.pages.door import Door
 from kiosk.collector.pages.entrance import Entrance
+from kiosk.collector.pages.importing import ImportPage
 from kiosk.collector.pages.listing import Listing
 from kiosk.collector.pages.place import PlacePage
-from kiosk.collector.pages.routes import Access, Handler, Route
+from kiosk.collector.pages.routes import LARGEST_FORM, Access, Handler, Route
 from kiosk.collector.pages.scans import ScansPage
 from kiosk.collector.redirect import WRITE_S, SmartLink
 from kiosk.collector.routes import Access as Inside
@@ -38,18 +39,17 @@ REFUSALS: Final = {
 }
 """A title, and a line where the refusal brings none of its own."""
 AWAY_S: Final = 30
-LARGEST_FORM: Final = 4096
 
 log = logging.getLogger(__name__)
 
 
-def dressed(handler: Handler, templates: Templates) -> Handler:
+def dressed(handler: Handler, templates: Templates, longest: int = LARGEST_FORM) -> Handler:
     """A handler whose every answer, refusals included, is a page of ours under all security headers."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
         try:
-            if request.body_exists and (request.content_length or LARGEST_FORM + 1) > LARGEST_FORM:
-                raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, request.content_length or 0)
+            if request.body_exists and (request.content_length or longest + 1) > longest:
+                raise web.HTTPRequestEntityTooLarge(longest, request.content_length or 0)
             response = await handler(request)
         except web.HTTPException as error:
             response = refusal(error, templates)
@@ -57,6 +57,8 @@ def dressed(handler: Handler, templates: Templates) -> Handler:
             log.warning("%s: the database is away: %s", request.path, error)
             response = _plain(templates, 503, REFUSALS[503][0], REFUSALS[503][1])
             response.headers[hdrs.RETRY_AFTER] = str(AWAY_S)
+        if response.prepared:
+            return response  # a page that grew has sent its headers itself
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers.setdefault(hdrs.CACHE_CONTROL, "no-store")
@@ -98,6 +100,7 @@ class FleetSite:
             *Entrance(self._door, self._templates, proxies).routes(),
             *Listing(*look, self._targets).routes(),
             *PlacePage(*look).routes(),
+            *ImportPage(books, self._door, self._templates).routes(),
             *Desk(books, self._door, self._templates, url).routes(),
             *ScansPage(*look, self._door, self._targets).routes(),
             *self._smart.routes(),
@@ -108,7 +111,7 @@ class FleetSite:
         """Every address behind its door, HEAD beside each GET, for the collector's own map."""
         found = []
         for route in self.routes:
-            handler = dressed(self._door.guarded(route), self._templates)
+            handler = dressed(self._door.guarded(route), self._templates, route.longest)
             methods = (hdrs.METH_GET, hdrs.METH_HEAD) if route.method == hdrs.METH_GET else (route.method,)
             found += [Page(route.path, Inside.PAGE, handler, method) for method in methods]
         return tuple(found)

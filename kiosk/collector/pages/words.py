@@ -43,6 +43,27 @@ WORDS: Final = {
         "Chưa có nơi đặt nào. Thêm nơi đặt bằng lệnh: kiosk collector venue add",
         "No venue yet. Add the first one with: kiosk collector venue add",
     ),
+    "import_title": Words("Nhập danh sách nơi đặt", "Import venues"),
+    "import_how": Words(
+        "Mở bảng tính, chọn cả bảng (Ctrl+A), chép (Ctrl+C), rồi dán (Ctrl+V) vào ô dưới đây. Dòng đầu là tên cột: "
+        "venue (tên nơi), profile (loại nơi), unit (đơn vị, ví dụ: Tỉnh Bắc Sơn / Phường Ven Sông).",
+        "Open the spreadsheet, select all (Ctrl+A), copy (Ctrl+C) and paste it (Ctrl+V) into the box below. Its first "
+        "line names the columns: venue (the name), profile (the kind), unit (Tỉnh Bắc Sơn / Phường Ven Sông).",
+    ),
+    "import_kinds": Words("Các loại nơi", "Kinds"),
+    "import_table": Words("Bảng", "Table"),
+    "import_do": Words("Nhập", "Import"),
+    "importing": Words("Nhập {n} dòng", "Import of {n} rows"),
+    "import_done": Words("Đã nhập {good} trong {whole} dòng.", "{good} of {whole} rows are in."),
+    "import_broke": Words(
+        "Sổ dữ liệu bận nên phải dừng giữa chừng. Dòng đã nhập vẫn còn; lát nữa bạn nhập lại cả bảng, dòng đã có sẽ "
+        "được bỏ qua.",
+        "The database went away, so the import stopped. Rows that are in stay in; import the whole table again in a "
+        "while: what is there already is passed over.",
+    ),
+    "import_more": Words("và {n} dòng nữa", "and {n} more rows"),
+    "import_again": Words("Nhập bảng khác", "Import another table"),
+    "import_wrong": Words("Những dòng chưa nhập được", "Rows that are not in"),
     "page": Words("Trang {n}/{of}", "Page {n} of {of}"),
     "before": Words("Trang trước", "Previous"),
     "after": Words("Trang sau", "Next"),

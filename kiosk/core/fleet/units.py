@@ -7,9 +7,13 @@ would be its own ancestor, stands at the top, so that nothing imported wrongly v
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from kiosk.core.fleet.judging import Line
-from kiosk.core.wording import folded
+from kiosk.core.wording import composed, folded
+
+LONGEST_NAME: Final = 80
+"""Letters of a unit's or a venue's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,14 @@ class Unit:
     id: str
     name: str
     parent: str = ""
+
+
+def names_in(path: str) -> list[str]:
+    """ "Tỉnh Bắc Sơn / Phường Ven Sông" as names from the top; "" is none. Raises ValueError."""
+    names = [" ".join(composed(part).split()) for part in path.split("/")] if path.strip() else []
+    if any(not 0 < len(each) <= LONGEST_NAME for each in names):
+        raise ValueError(f"unit '{path[:80]}': expected names of 1 to {LONGEST_NAME} letters, / between them")
+    return names
 
 
 class Tree:

@@ -18,7 +18,11 @@ LONGEST_NAME: Final = 60
 
 
 class WrongColumns(ValueError):
-    """The head of the table cannot be used."""
+    """The head of the table cannot be used; `vi` says the same in Vietnamese."""
+
+    def __init__(self, text: str, vi: str) -> None:
+        super().__init__(text)
+        self.vi = vi
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +37,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that makes no sheet."""
+    """A row that makes no sheet; `vi` is the reason in Vietnamese, where a page may have to tell it."""
 
     line: int
     column: str
     reason: str
+    vi: str = ""
 
     def __str__(self) -> str:
         return f"line {self.line}, column {self.column}: {self.reason}"
@@ -52,7 +57,10 @@ def rows(text: str) -> Iterator[Row | BadRow]:
     while first < len(lines) and not lines[first].strip():
         first += 1
     if first == len(lines):
-        raise WrongColumns(f"is empty; expected a first line such as {','.join(COLUMNS[:3])}")
+        head = ",".join(COLUMNS[:3])
+        raise WrongColumns(
+            f"is empty; expected a first line such as {head}", f"Bảng trống. Dòng đầu cần có các cột, ví dụ: {head}"
+        )
     delimiter = max(";\t,", key=lines[first].count)
     reader = csv.reader(lines[first:], delimiter=delimiter, skipinitialspace=True)
     columns = _columns(next(reader))
@@ -71,12 +79,19 @@ def _columns(cells: Iterable[str]) -> tuple[str, ...]:
         if name not in COLUMNS:
             near = difflib.get_close_matches(name, COLUMNS, 1, 0.6)
             hint = f"did you mean '{near[0]}'?" if near else f"known are: {', '.join(COLUMNS)}"
-            raise WrongColumns(f"column '{name}' is unknown; {hint}")
+            known = f"phải chăng là '{near[0]}'?" if near else f"các cột dùng được: {', '.join(COLUMNS)}"
+            raise WrongColumns(f"column '{name}' is unknown; {hint}", f"Không có cột '{name}'; {known}")
         if found.count(name) > 1:
-            raise WrongColumns(f"column '{name}' stands there twice; delete one")
+            raise WrongColumns(
+                f"column '{name}' stands there twice; delete one", f"Cột '{name}' có hai lần; bạn xóa bớt một"
+            )
     for name in NEEDED:
         if name not in found:
-            raise WrongColumns(f"column '{name}' is missing; its first line has {', '.join(found)}: add it there")
+            had = ", ".join(found)
+            raise WrongColumns(
+                f"column '{name}' is missing; its first line has {had}: add it there",
+                f"Thiếu cột '{name}'; dòng đầu đang là {had}: bạn thêm cột ấy vào",
+            )
     return found
 
 
@@ -85,18 +100,22 @@ def _row(line: int, columns: tuple[str, ...], cells: list[str]) -> Row | BadRow:
         cells = cells[:-1]
     if len(cells) > len(columns):
         reason = f"{len(cells)} cells, but the first line names {len(columns)} columns; quote a text that holds a comma"
-        return BadRow(line, str(len(columns) + 1), reason)
+        vi = f"có {len(cells)} ô mà dòng đầu chỉ có {len(columns)} cột; chữ có dấu phẩy thì đặt trong ngoặc kép"
+        return BadRow(line, str(len(columns) + 1), reason, vi)
     values = {
         name: " ".join(composed(cell).split()) for name, cell in zip(columns, cells, strict=False) if cell.strip()
     }
     for name in NEEDED:
         if name not in values:
-            return BadRow(line, name, "is empty")
+            return BadRow(line, name, "is empty", "còn trống")
     profile = values["profile"].lower()
     if profile not in PROFILES:
         near = difflib.get_close_matches(profile, PROFILES, 1, 0.5)
         hint = f"did you mean '{near[0]}'?" if near else f"known are: {', '.join(PROFILES)}"
-        return BadRow(line, "profile", f"'{values['profile']}' is unknown; {hint}")
+        vi = f"phải chăng là '{near[0]}'?" if near else f"dùng được: {', '.join(PROFILES)}"
+        return BadRow(
+            line, "profile", f"'{values['profile']}' is unknown; {hint}", f"không có loại '{values['profile']}'; {vi}"
+        )
     rest = tuple((name, value) for name, value in values.items() if name not in NEEDED)
     return Row(line, values["venue"], profile, rest)
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from kiosk.core.fleet.units import LONGEST_NAME, names_in
 from kiosk.core.wording import composed
 from kiosk.errors import ConfigError
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from kiosk.config.collector import CollectorConfig, CollectorSection
 
 T = TypeVar("T")
-LONGEST_NAME = 80
 
 
 def takes_collector(verb: argparse.ArgumentParser) -> None:
@@ -63,10 +63,10 @@ def name(text: str) -> str:
 
 def unit_path(text: str) -> list[str]:
     """ "Tỉnh Bắc Sơn / Phường Ven Sông" as names from the top. Raises ConfigError."""
-    names = [" ".join(composed(part).split()) for part in text.split("/")] if text.strip() else []
-    if any(not 0 < len(each) <= LONGEST_NAME for each in names):
-        raise ConfigError(f"unit '{text[:80]}': expected names of 1 to {LONGEST_NAME} letters, / between them")
-    return names
+    try:
+        return names_in(text)
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
 
 
 async def noted(books: "Books", what: str, subject: str) -> None:
