@@ -27,7 +27,7 @@ from kiosk.core.identity import RootKey
 from kiosk.core.sync.enrolment import Enrolment
 from kiosk.core.sync.notices import settings_in
 from kiosk.core.windows import UnixMs
-from kiosk.errors import ConfigError, Fatal, KioskError
+from kiosk.errors import ConfigError, Fatal, KeyUnreadable, KioskError
 from kiosk.materials.aside import poster_pdf_aside
 from kiosk.ports import (
     Advertiser,
@@ -50,6 +50,7 @@ from kiosk.services import (
     collect,
     enrol,
     keep_time,
+    keyless,
     mend,
     set_up,
     show,
@@ -99,7 +100,8 @@ class Parts:
     scanner: Scanner
     reader: GattReader
     wall: displays.Wall
-    root_key: RootKey
+    root_key: RootKey | None
+    """None where the card does not give it."""
     folder: Path
     speaker: Speaker
     boot: str = "simulated"
@@ -147,7 +149,7 @@ async def _run_real(config: Config) -> None:
     timedate = Timedate()
     folder = Path(config.store.folder)
     own = radios(config, clock)
-    key = system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
+    key = _key(folder)
     speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
     wall = displays.wall(config, clock)
@@ -171,16 +173,25 @@ async def _run_real(config: Config) -> None:
         network.close()
 
 
+def _key(folder: Path) -> RootKey | None:
+    """A dying card may take the key along, but not the wall."""
+    try:
+        return system.load_or_create_root_key(folder / system.ROOT_KEY_FILE)
+    except KeyUnreadable as error:
+        log.error("%s; the kiosk stays off air until it can be read", error)
+        return None
+
+
 async def live(config: Config, parts: Parts, *companions: Companion) -> None:
     """Open the store, run every service until cancelled, close in order."""
     contact = Contact(config.web.contact_name, config.web.contact_phone, config.web.contact_zalo)
     board = Board(parts.clock, version=__version__, venue=config.venue.name, simulated=parts.simulated, contact=contact)
     limit_s = ALIVE_LIMIT_S * parts.speed
-    async with open_store(parts.folder, now=parts.clock.now()) as store:
+    async with open_store(parts.folder, tell_time=parts.clock.now) as store:
         page = _page(config, parts, board, store, limit_s)
         services = await _services(config, parts, board, store, page)
         attendance = Attendance(board, parts.clock, _patience(config, parts, services))
-        board.boots(await store.journal.begin_run(parts.clock.now(), __version__, parts.boot))
+        await _noted(_begun(store, parts, board))
         try:
             async with asyncio.TaskGroup() as group:
                 for name, (service, clock) in services.items():
@@ -200,7 +211,7 @@ async def live(config: Config, parts: Parts, *companions: Companion) -> None:
                     group.create_task(companion(board, page))
         finally:
             parts.host.stopping()
-            await _noted_end(store, parts.clock)
+            await _noted(store.journal.end_run(parts.clock.now()))
 
 
 def _patience(config: Config, parts: Parts, services: Iterable[str]) -> dict[str, Patience]:
@@ -209,31 +220,36 @@ def _patience(config: Config, parts: Parts, services: Iterable[str]) -> dict[str
     return {name: Patience(long.get(name, ALIVE_LIMIT_S) * parts.speed, name in parts.vital) for name in services}
 
 
-async def _noted_end(store: Store, clock: Clock) -> None:
-    """A card that cannot be written must not hide why the kiosk ends."""
+async def _begun(store: Store, parts: Parts, board: Board) -> None:
+    board.boots(await store.journal.begin_run(parts.clock.now(), __version__, parts.boot))
+
+
+async def _noted(note: Awaitable[None]) -> None:
+    """A card that cannot be written must not keep the kiosk from running, nor hide why it ends."""
     try:
-        await store.journal.end_run(clock.now())
+        await note
     except KioskError as error:
-        log.warning("the end of this run is not noted: %s", error)
+        log.warning("this run is not noted: %s", error)
 
 
 async def _services(config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite) -> Services:
     """People look at wall and page in real time."""
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
-    sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
+    sender = _sender(parts, board)
     ears = collect.Collect(
         parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board, boot=parts.boot
     )
     wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board, health=parts.health)
-    post = sync.Sync(store, key, config.sync, _means(config, parts), clock=clock, board=board)
     services: Services = {
         advertise.NAME: (sender.run, clock),
         collect.NAME: (ears.run, clock),
         show.NAME: (wall.run, onlooker),
         upkeep.NAME: (keeper.run, clock),
-        sync.NAME: (post.run, clock),
     }
+    if key is not None:
+        post = sync.Sync(store, key, config.sync, _means(config, parts), clock=clock, board=board)
+        services[sync.NAME] = (post.run, clock)
     if parts.timekeeper is not None:
         services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
     if parts.remedies is not None:
@@ -273,6 +289,13 @@ def _setting_up(config: Config, parts: Parts, network: NetworkSource, board: Boa
 def _seen_at(config: Web, page: web.StatusSite, address: str) -> str:
     """The status page's address on the network; "" while it is not open."""
     return f"{'http' if config.tls == 'off' else 'https'}://{address}:{page.port}" if page.port else ""
+
+
+def _sender(parts: Parts, board: Board) -> advertise.Advertise | keyless.Keyless:
+    if parts.root_key is not None:
+        return advertise.Advertise(parts.advertiser, parts.root_key, clock=parts.clock, board=board)
+    path = parts.folder / system.ROOT_KEY_FILE
+    return keyless.Keyless(partial(system.load_or_create_root_key, path), clock=parts.clock, board=board)
 
 
 def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: float) -> web.StatusSite:

@@ -21,7 +21,8 @@
     │   └── NotInBooks            a venue, box or person that the collector does not have, or has already
     └── Fatal                 leave the process
         ├── ConfigError           exit 2: a person must mend the configuration
-        ├── IdentityError         exit 2: the root key is missing, unreadable or not 32 bytes
+        ├── IdentityError         exit 2: the root key is missing or open to others
+        │   └── KeyUnreadable         the card does not give it: `kiosk run` goes on without it, off air
         └── StoreError            exit 1: restart
 
 Anything else is a bug: traceback, restart, and after five in a row Fatal.
@@ -129,9 +130,13 @@ class ConfigError(Fatal):
 
 
 class IdentityError(Fatal):
-    """The root key is missing, unreadable or not 32 bytes."""
+    """The root key is missing, or can be read by others."""
 
     exit_code = 2
+
+
+class KeyUnreadable(IdentityError):
+    """The disk does not give the root key, takes no new one, or has something else in its place."""
 
 
 class StoreError(Fatal):

@@ -157,11 +157,10 @@ async def test_a_port_that_is_taken_costs_the_page_and_nothing_else(bluez: FakeB
     assert "web.port" in said
 
 
-@pytest.mark.parametrize("key", [b"short", b""])
-async def test_a_broken_root_key_stops_the_start_with_exit_2(bluez: FakeBlueZ, tmp_path: Path, key: bytes) -> None:
+async def test_a_root_key_that_others_can_read_stops_the_start_with_exit_2(bluez: FakeBlueZ, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir(mode=0o700)
-    (tmp_path / "state" / "root.key").write_bytes(key)
-    (tmp_path / "state" / "root.key").chmod(0o600)
+    (tmp_path / "state" / "root.key").write_bytes(bytes(32))
+    (tmp_path / "state" / "root.key").chmod(0o644)
     async with box(tmp_path) as kiosk, asyncio.timeout(STOP_S):
         said, _ = await kiosk.communicate()
         assert kiosk.returncode == 2
@@ -170,14 +169,33 @@ async def test_a_broken_root_key_stops_the_start_with_exit_2(bluez: FakeBlueZ, t
     assert not bluez.adverts.on_air
 
 
-async def test_a_damaged_store_ends_the_process_with_exit_1_and_says_which_file(
-    bluez: FakeBlueZ, tmp_path: Path
+@pytest.mark.parametrize("key", [b"short", b"", None])
+async def test_a_root_key_that_cannot_be_read_costs_the_air_and_not_the_wall_until_it_is_back(
+    bluez: FakeBlueZ, tmp_path: Path, key: bytes | None
 ) -> None:
+    """None: what lies there is no file."""
+    path = tmp_path / "state" / "root.key"
+    path.parent.mkdir(mode=0o700)
+    if key is None:
+        path.mkdir()
+    else:
+        path.write_bytes(key)
+        path.chmod(0o600)
+    async with box(tmp_path, extra='[show]\nsurface = "png"\npng = "wall.png"\n') as kiosk:
+        await bluez.until(lambda: bluez.controller.discovering and (tmp_path / "wall.png").exists(), STOP_S)
+        assert not bluez.adverts.on_air
+        said = await stopped(kiosk)
+    assert "stays off air" in said
+    assert "root.key" in said
+    assert "Traceback" not in said
+
+
+async def test_a_damaged_store_is_set_aside_and_the_box_runs_on(bluez: FakeBlueZ, tmp_path: Path) -> None:
     (tmp_path / "state").mkdir(mode=0o700)
     (tmp_path / "state" / "state.db").write_bytes(b"not a database at all, but long enough to be read as one" * 100)
-    async with box(tmp_path) as kiosk, asyncio.timeout(STOP_S):
-        said, _ = await kiosk.communicate()
-    assert kiosk.returncode == 1
-    assert b"state.db" in said
-    assert b"Traceback" not in said
-    assert not bluez.adverts.on_air
+    async with box(tmp_path) as kiosk:
+        await bluez.until(lambda: bluez.adverts.on_air and bluez.controller.discovering, STOP_S)
+        said = await stopped(kiosk)
+    assert "state.db is damaged" in said
+    assert "Traceback" not in said
+    assert [path.name.partition(".")[0] for path in (tmp_path / "state" / "damaged").iterdir()] == ["state"]

@@ -90,6 +90,10 @@ class Machine:
                 return shutil.disk_usage(path).free
         return None
 
+    def damaged(self, folder: Path) -> tuple[str, ...]:
+        """Files that the store could not read and set aside."""
+        return tuple(path.name for path in _listed(folder / "damaged") if path.suffix == ".db")
+
     def pip(self) -> str:
         """The pip that installs into the kiosk's own Python."""
         return f"{sys.prefix}/bin/pip"

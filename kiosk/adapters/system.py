@@ -14,7 +14,7 @@ from typing import Final
 from kiosk.core.identity import KEY_BYTES, RootKey
 from kiosk.core.timekeeping import Timekeeper
 from kiosk.core.windows import UnixMs
-from kiosk.errors import IdentityError
+from kiosk.errors import IdentityError, KeyUnreadable
 
 ROOT_KEY_FILE: Final = "root.key"
 """Name of the root key's file in the store's folder."""
@@ -126,7 +126,7 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise IdentityError(f"{path}: {error.strerror or error}") from error
+        raise KeyUnreadable(f"{path}: {error.strerror or error}") from error
 
 
 def _create(path: Path) -> None:
@@ -170,7 +170,7 @@ def _read(path: Path) -> RootKey:
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise IdentityError(f"{path}: the root key can be read by others. Run: chmod 600 {path}")
     if len(raw) != KEY_BYTES:
-        raise IdentityError(
+        raise KeyUnreadable(
             f"{path}: a root key has {KEY_BYTES} bytes. Restore the file from a backup, or run: kiosk id --new-root-key"
         )
     return RootKey(raw)

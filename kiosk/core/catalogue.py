@@ -1,4 +1,4 @@
-"""Catalogue: every fault as data. Codes and words are the copy deck's; L1, T4 and K1 are our own additions.
+"""Catalogue: every fault as data. Codes and words are the copy deck's; L1, T4 to T6 and K1 are our own additions.
 
 `{when}` is a time, `{number}` a number, `{call}` who is to be told: the contact of the settings.
 """
@@ -148,6 +148,19 @@ CATALOGUE: Final = {
             ),
         ),
         Entry(
+            code="T6",
+            level=_RED,
+            owner=_HELPER,
+            row="on-air",
+            title=Words(
+                "Trạm không đọc được khóa trên thẻ nhớ nên ngừng phát",
+                "Its key on the memory card is unreadable: off air",
+            ),
+            action=Words(
+                "Gọi {call}, đọc mã T6. Bảng chào vẫn chạy.", "Call {call} and read out code T6. The wall still works."
+            ),
+        ),
+        Entry(
             code="M2",
             level=_RED,
             owner=_HELPER,
@@ -224,6 +237,19 @@ CATALOGUE: Final = {
             action=Words(
                 "Báo {call} đến lấy sổ cũ, nhờ bạn đừng rút thẻ nhớ.",
                 "Tell {call} to collect the old one. Leave the card in.",
+            ),
+        ),
+        Entry(
+            code="T5",
+            level=_AMBER,
+            owner=_HELPER,
+            row="box",
+            title=Words(
+                "Sổ gửi dữ liệu bị hỏng, trạm đã mở sổ mới", "The log of what was sent was damaged; a new one is open"
+            ),
+            action=Words(
+                "Báo {call}, đọc mã T5. Mã PIN và các lượt gặp vẫn còn.",
+                "Tell {call} and read out code T5. The PIN and the visits are still here.",
             ),
         ),
         Entry(

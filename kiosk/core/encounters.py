@@ -222,6 +222,16 @@ class Ledger:
         """Drop the seal counts of windows whose day was deleted."""
         self._seals = {window: parts for window, parts in self._seals.items() if window.start >= limit}
 
+    def lost(self, day: int, uptime: float) -> None:
+        """The file of a UTC day was begun anew: all that is open of it must be written again."""
+        self._take_back()
+        for window, rows in self._open.items():
+            for row in rows.values() if window.day == day else ():
+                row.on_disk = False
+                if row.changed_at is None:
+                    row.changed_at = uptime
+                self.new_since = uptime if self.new_since is None else self.new_since
+
     def _take_back(self) -> None:
         """Windows whose seal never reached the disk are open again, with what came for them since."""
         for window, rows in self._leaving.items():

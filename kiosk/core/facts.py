@@ -30,6 +30,7 @@ class Trouble(Enum):
     REFUSED = "refused"
     NO_DISPLAY = "no-display"
     STORE = "store"
+    KEY = "key"
     BUG = "bug"
     HUNG = "hung"
     OTHER = "other"
@@ -224,7 +225,11 @@ class UpkeepFacts:
     purged_at: UnixMs | None = None
     free_bytes: int | None = None
     set_aside_at: UnixMs | None = None
-    """When a damaged file of the store was set aside and a new one begun."""
+    """When a damaged day of the store was last set aside and a new one begun."""
+    state_set_aside_at: UnixMs | None = None
+    """The same of state.db: what was sent and what staff did."""
+    damaged: tuple[str, ...] = ()
+    """Names of the files set aside, in the store's folder damaged/."""
 
 
 @dataclass(frozen=True, slots=True)

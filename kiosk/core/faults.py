@@ -57,6 +57,7 @@ _BY_TROUBLE: Final = {
     Trouble.BLOCKED: "S2",
     Trouble.NO_DISPLAY: "H1",
     Trouble.STORE: "T4",
+    Trouble.KEY: "T6",
 }
 _EXPLAINS: Final = {"S1": ("S3", "S4"), "S2": ("S3", "S4"), "H1": ("H2",)}
 """Without a chip, or with a blocked one, nothing is heard or sent; who has no screen sees no code either."""
@@ -166,6 +167,10 @@ def _set_aside(snapshot: Snapshot) -> Found | None:
     return Found() if snapshot.upkeep.set_aside_at is not None else None
 
 
+def _forgot(snapshot: Snapshot) -> Found | None:
+    return Found() if snapshot.upkeep.state_set_aside_at is not None else None
+
+
 def _offline(snapshot: Snapshot) -> Found | None:
     since = snapshot.sync.lost_since if snapshot.sync else None
     return Found(when=since) if since is not None and snapshot.at - since >= LOST_MS else None
@@ -211,6 +216,7 @@ RULES: Final[dict[str, Callable[[Snapshot], Found | None]]] = {
     "S6": _quiet,
     "T1": _nearly_full,
     "T3": _set_aside,
+    "T5": _forgot,
     "M1": _offline,
     "M2": _refused,
     "M3": _expiring,

@@ -196,7 +196,11 @@ def _show(facts: ShowFacts) -> Show:
 def _upkeep(snapshot: Snapshot) -> Upkeep:
     facts = snapshot.upkeep
     return Upkeep(
-        days=facts.days, bytes_on_disk=facts.bytes_on_disk, free_bytes=facts.free_bytes, purged_at=iso(facts.purged_at)
+        days=facts.days,
+        bytes_on_disk=facts.bytes_on_disk,
+        free_bytes=facts.free_bytes,
+        purged_at=iso(facts.purged_at),
+        damaged=list(facts.damaged),
     )
 
 

@@ -127,12 +127,13 @@ class Show(TypedDict):
 
 
 class Upkeep(TypedDict):
-    """The store's days on disk, their bytes, and the room left."""
+    """The store's days on disk, their bytes, the room left, and the names of damaged files that were set aside."""
 
     days: int
     bytes_on_disk: int
     free_bytes: int | None
     purged_at: str | None
+    damaged: list[str]
 
 
 class Boots(TypedDict):

@@ -55,14 +55,15 @@ class Collect:
         scanner: Scanner,
         reader: GattReader,
         store: Store,
-        root_key: RootKey,
+        root_key: RootKey | None,
         settings: Settings,
         *,
         clock: TrustedClock,
         board: Board,
         boot: str = "",
     ) -> None:
-        """`boot` names this power-on: within it, what is heard before the time is known can be dated later."""
+        """`root_key` is None on a box that cannot read it and sends nothing. `boot` names this power-on: within it,
+        what is heard before the time is known can be dated later."""
         self._scanner, self._reader, self._store = scanner, reader, store
         self._root_key, self._settings = root_key, settings
         self._clock, self._board = clock, board
@@ -170,7 +171,9 @@ class Collect:
             self._window = window
             if days := self._store.days():
                 self._ledger.forget_before(UnixMs(days[0] * DAY_MS))
-            self._hearing.ours = frozenset(self._root_key.id_in(each) for each in (window.before, window, window.after))
+            near = (window.before, window, window.after)
+            key = self._root_key
+            self._hearing.ours = frozenset(key.id_in(each) for each in near) if key is not None else frozenset()
 
     async def _watch(self, ears: Ears) -> None:
         while True:
@@ -214,20 +217,17 @@ class Collect:
         if not self._clock.trusted:
             self._unwritten = await self._undating.flush()
             return
-        now = self._clock.now()
-        flush = self._ledger.due(now, self._flushed_at, all_changes=all_changes)
-        writing = asyncio.ensure_future(self._write(flush, now))
+        writing = asyncio.ensure_future(self._write(all_changes=all_changes))
         try:
             await asyncio.shield(writing)
         except asyncio.CancelledError:
             await writing  # a stop waits for the card: else memory and disk would not agree on what is sealed
             raise
 
-    async def _write(self, flush: Flush, now: UnixMs) -> None:
+    async def _write(self, *, all_changes: bool) -> None:
+        now = self._clock.now()
         try:
-            for part in flush.by_day():
-                await self._store.put(part, now)
-                self._ledger.written(part)
+            flush = await self._put(now, all_changes=all_changes)
         except StoreUnavailable as error:
             self._unwritten = str(error)
             return
@@ -235,10 +235,29 @@ class Collect:
         if flush.rows:
             self._facts = replace(self._facts, last_stored=now, visits_today=await self._visits_today())
 
+    async def _put(self, now: UnixMs, *, all_changes: bool) -> Flush:
+        """What is due, once more where a damaged day was begun anew meanwhile. Raises StoreUnavailable."""
+        while True:
+            while self._store.renewed:
+                self._ledger.lost(self._store.renewed.pop(), self._flushed_at)
+            flush = self._ledger.due(now, self._flushed_at, all_changes=all_changes)
+            try:
+                for part in flush.by_day():
+                    await self._store.put(part, now)
+                    self._ledger.written(part)
+                return flush
+            except StoreUnavailable:
+                if not self._store.renewed:
+                    raise
+
     async def _visits_today(self) -> int:
+        """As of now, or as last counted while the card cannot be read."""
         if not self._clock.trusted:
             return 0
-        return await self._store.visits(vietnam_day_start(self._clock.now()))
+        try:
+            return await self._store.visits(vietnam_day_start(self._clock.now()))
+        except StoreUnavailable:
+            return self._facts.visits_today
 
     def count(self) -> None:
         """Who is near: walks whole tables, so not every turn."""

@@ -27,7 +27,11 @@ class Undating:
 
     async def begin(self) -> None:
         """Count what an earlier power-on left behind; it goes with the file."""
-        ours, self.lost = await self._rows.count(self._boot)
+        try:
+            ours, self.lost = await self._rows.count(self._boot)
+        except StoreUnavailable as error:
+            log.warning("what was met before the time was known cannot be read: %s", error)
+            return
         if self.lost:
             log.warning("%d undated encounters of an earlier power-on are lost: the time never became known", self.lost)
         if self.lost and not ours:
@@ -51,6 +55,14 @@ class Undating:
         self.ledger = UndatedLedger()
         if not waiting and not self._rows.exist:
             return
+        try:
+            await self._merge(waiting, hearing, flush)
+        except StoreUnavailable as error:  # those on disk are lost with it, those in memory are not
+            log.error("what was met before the time was known cannot be read: %s", error)
+            self._date(hearing, waiting)
+
+    async def _merge(self, waiting: list[Undated], hearing: Hearing, flush: Callable[[], Awaitable[None]]) -> None:
+        """Through the disk, which has what came before of the same rows."""
         if waiting:
             await self._rows.put(self._boot, waiting)
         total, after = 0, (-1, b"")

@@ -1,9 +1,10 @@
-"""Upkeep: old days removed, idle files closed, disk use told, people counted once a window."""
+"""Upkeep: old days removed, days read through one by one, idle files closed, disk use told, people counted."""
 
 from typing import Final
 
-from kiosk.core.facts import TallyFacts, UpkeepFacts
+from kiosk.core.facts import TallyFacts, Trouble, UpkeepFacts
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, vietnam_day_start, window_at
+from kiosk.errors import StoreError
 from kiosk.ports import HealthSource, TrustedClock
 from kiosk.store import Store
 from kiosk.supervisor import Board
@@ -13,6 +14,8 @@ PERIOD_S: Final = 20.0
 """Also its heartbeat: well within the limit after which systemd hears nothing (app.ALIVE_LIMIT_S)."""
 SETTLED_MS: Final = 30_000
 """So long after its end a window is counted: its last phones are on disk by then."""
+STATE: Final = "state"
+"""What a damaged state.db is called among the files set aside."""
 TOLD_DAYS: Final = 7
 """Days that the page draws, today included."""
 
@@ -48,15 +51,28 @@ class Upkeep:
         try:
             purged = self._clock.trusted and await self._tidied(self._clock.now())
         finally:  # a card that cannot be written is full or broken: its room tells which
-            self._tell(purged=purged)
-        if self._health is not None:
-            self._board.health(self._health.look())
-        self._board.well(NAME)
+            await self._tell(purged=purged)
+            if self._health is not None:
+                self._board.health(self._health.look())
+        await self._store.examine()
+        if not self._store.stands_in:
+            self._board.well(NAME)
+            return
+        self._board.troubled(NAME, Trouble.STORE, self._store.stands_in)
+        if await self._store.can_return():
+            raise StoreError("the disk can be written again: the kiosk starts anew, with what is on it")
 
-    def _tell(self, *, purged: bool) -> None:
-        usage = self._store.usage()
-        purged_at = self._clock.now() if purged else self._facts.purged_at
-        self._facts = UpkeepFacts(usage.days, usage.bytes_on_disk, purged_at, usage.free_bytes)
+    async def _tell(self, *, purged: bool) -> None:
+        usage, aside = self._store.usage(), await self._store.set_aside()
+        self._facts = UpkeepFacts(
+            usage.days,
+            usage.bytes_on_disk,
+            self._clock.now() if purged else self._facts.purged_at,
+            usage.free_bytes,
+            max((each.at for each in aside if each.what != STATE), default=None),
+            max((each.at for each in aside if each.what == STATE), default=None),
+            tuple(each.path.name for each in aside),
+        )
         self._board.upkeep(self._facts)
 
     async def _tidied(self, now: UnixMs) -> bool:

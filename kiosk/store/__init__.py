@@ -4,48 +4,77 @@ days.py     encounters: put, resume, visits, purge        rows.py     a row of t
 outbox.py   parcels: each sealed part leaves once         inbox.py    notices accepted from the collector
 journal.py  runs of the process, what people did          state.py    state.db, which these three share
 undated.py  what was met before the time was known
+damaged.py  files that cannot be read, set aside             salvage.py what is saved of a day
 files.py    opening, migrating, SQLite's errors in our words
 """
 
+import errno
 import os
 from base64 import b32encode
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from kiosk.core.windows import UnixMs
-from kiosk.errors import StoreError
+from kiosk.errors import StoreError, StoreUnavailable
+from kiosk.store.damaged import SetAside
 from kiosk.store.days import Days, Usage
-from kiosk.store.files import connect, translated
+from kiosk.store.files import translated
 from kiosk.store.inbox import Inbox
 from kiosk.store.journal import Journal
 from kiosk.store.outbox import Outbox
-from kiosk.store.state import State
+from kiosk.store.state import State, open_state
 from kiosk.store.undated import UndatedRows
 
-__all__ = ["Inbox", "Journal", "Outbox", "Store", "UndatedRows", "Usage", "new_store_id", "open_store"]
+__all__ = ["Inbox", "Journal", "Outbox", "SetAside", "Store", "UndatedRows", "Usage", "new_store_id", "open_store"]
 
 UNKNOWN: Final = UnixMs(0)
 """The time of whoever only looks inside."""
+_DISK: Final = {errno.EROFS, errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM}
+"""What a card says that is full, worn out or not ours to write. Whatever else keeps a folder from being made is a wrong
+name."""
 
 
 class Store(Days):
     """Open one with `open_store`."""
 
-    def __init__(self, folder: Path, state: State, store_id: str, given: int) -> None:
-        super().__init__(folder)
-        self._state = state
+    def __init__(self, folder: Path, state: State, now: Callable[[], UnixMs], make_id: Callable[[], str]) -> None:
+        super().__init__(folder, now)
+        self._state, self._make_id = state, make_id
         self.journal = Journal(state)
         self.inbox = Inbox(state)
-        self.outbox = Outbox(state, self, store_id, given)
-        self.undated = UndatedRows(folder)
+        self.outbox = Outbox(state, self)
+        self.undated = UndatedRows(folder, now)
+
+    @property
+    def stands_in(self) -> str:
+        """Why state.db is in memory only; "" where all is well."""
+        return self._state.stands_in
+
+    async def can_return(self) -> bool:
+        """Whether the disk would take the files again that memory stands in for."""
+        again = State(self.folder, self._now, self._make_id)
+        try:
+            _made(self.folder)
+            await again.open()
+        except (StoreUnavailable, StoreError, OSError):
+            return False
+        await again.close()
+        return True
+
+    async def set_aside(self) -> list[SetAside]:
+        """Damaged files that are kept, the latest last."""
+        async with translated("damaged"):
+            return self.damaged.all()
 
     async def purge(self, before_day: int, now: UnixMs) -> list[int]:
         """Unlink every day older than `before_day` (days since 1970-01-01); returns which. What waited of them to be
         sent ends first: a power cut between the two leaves days that the next purge finds."""
         if any(day < before_day for day in self.days()):
             await self.outbox.expire(before_day, now)
+        async with translated("damaged"):
+            self.damaged.purge(before_day, now)
         return await self.unlink(before_day)
 
     async def close(self) -> None:
@@ -62,34 +91,31 @@ def new_store_id() -> str:
 
 @asynccontextmanager
 async def open_store(
-    folder: Path, *, now: UnixMs = UNKNOWN, make_id: Callable[[], str] = new_store_id
+    folder: Path,
+    *,
+    now: UnixMs = UNKNOWN,
+    tell_time: Callable[[], UnixMs] | None = None,
+    make_id: Callable[[], str] = new_store_id,
 ) -> AsyncIterator[Store]:
-    """Open or create the store in a folder of its own (0700); StoreError says what and how to mend it."""
+    """Open or create the store in a folder of its own (0700); StoreError says what and how to mend it.
+
+    A damaged file is set aside and begun anew. On a disk that cannot be written the store is there all the same, and
+    says why in `stands_in`."""
+    clock, why = tell_time or (lambda: now), ""
     try:
-        (folder / "days").mkdir(parents=True, exist_ok=True, mode=0o700)
+        _made(folder)
     except OSError as error:
-        raise StoreError(
-            f"{folder}: the store cannot be created: {error.strerror}. Set store.folder to a folder you may write."
-        ) from error
-    async with translated(str(folder / "state.db")):
-        state = State(await connect(folder / "state.db", "state"))
+        why = f"{folder}: the store cannot be created: {error.strerror}. Set store.folder to a folder you may write."
+        if error.errno not in _DISK:
+            raise StoreError(why) from error
+    store = Store(folder, await open_state(folder, clock, make_id, why), clock, make_id)
     try:
-        store = Store(folder, state, *await _series(state, make_id, now))
-    except BaseException:
-        await state.close()
-        raise
-    try:
+        with suppress(StoreUnavailable):
+            await store.examine()
         yield store
     finally:
         await store.close()
 
 
-async def _series(state: State, make_id: Callable[[], str], now: UnixMs) -> tuple[str, int]:
-    """The store id that counts, born with the file, and the highest number given under it."""
-    query = "SELECT store, given FROM series ORDER BY number DESC LIMIT 1"
-    found = await state.rows(query)
-    if not found:
-        async with state.transaction() as db:
-            await db.execute("INSERT INTO series (store, born_at) VALUES (?, ?)", (make_id(), now))
-        found = await state.rows(query)
-    return found[0][0], found[0][1]
+def _made(folder: Path) -> None:
+    (folder / "days").mkdir(parents=True, exist_ok=True, mode=0o700)

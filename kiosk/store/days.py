@@ -1,22 +1,28 @@
 """Days: the encounters, one SQLite file per UTC day.
 
 Each commit is fsynced (WAL, synchronous FULL), so what `put` returned from survives a power cut. Retention unlinks
-whole days: no free pages that still hold ids, no rewrites, and damage stays within a day.
+whole days: no free pages that still hold ids, no rewrites, and damage stays within a day: a file that cannot be read is
+set aside and begun anew with what can.
 """
 
 import asyncio
+import logging
 import shutil
-from collections.abc import Iterable
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import aiosqlite
 
 from kiosk.core.encounters import Encounter, Flush
 from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Window
-from kiosk.store.files import connect, sync_folder, translated
+from kiosk.errors import StoreUnavailable
+from kiosk.store.damaged import Damaged
+from kiosk.store.files import connect, examine, is_damage, sync_folder, translated
 from kiosk.store.rows import (
     ARRIVED,
     COLUMNS,
@@ -28,6 +34,14 @@ from kiosk.store.rows import (
     place_of,
     window_of,
 )
+from kiosk.store.salvage import salvage
+
+MOST_RENEWALS: Final = 3
+"""So often a day is begun anew in one run: a card on which that does not help is dead."""
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 
 _EPOCH = date(1970, 1, 1)
 
@@ -37,15 +51,24 @@ class Usage(NamedTuple):
 
     days: int
     bytes_on_disk: int
-    free_bytes: int
+    free_bytes: int | None
+
+
+class DayRenewed(StoreUnavailable):
+    """The day was found damaged, is set aside, and a new file of it is there: ask again."""
 
 
 class Days:
     """Encounters by day. One writer: rows and seals by collect, days removed by upkeep."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, now: Callable[[], UnixMs]) -> None:
         self.folder = folder
+        self.damaged = Damaged(folder)
+        self._now = now
         self._days = folder / "days"
+        self._renewals: dict[int, int] = {}
+        self.renewed: set[int] = set()
+        """Days begun anew since collect, who knows the rows of their open parts, last took them from here."""
         self._open: dict[int, aiosqlite.Connection] = {}
         self._places: dict[tuple[Window, int], Places] = {}
         self._counts: dict[int, dict[int, int]] = {}
@@ -53,19 +76,20 @@ class Days:
         self._lock = asyncio.Lock()  # upkeep may not close a file that collect is using
         self.sealed = set(self.days())
         """Days whose seals nobody has looked at since they grew: the outbox takes them from here."""
+        self.unexamined = self.days()
+        """Days that nobody has read through since the start, the newest last."""
 
     async def put(self, flush: Flush, now: UnixMs) -> None:
         """Write a flush of one UTC day in one transaction; on disk when it returns.
 
-        Raises StoreUnavailable (disk full, I/O error: try again), StoreError (the file is not usable).
+        Raises StoreUnavailable (disk full, I/O error, damage: try again), StoreError (the file is not usable).
         """
         windows = [row.window for row in flush.rows] + [window for window, _ in flush.seals]
         days = {window.day for window in windows}
         if len(days) != 1:
             raise ValueError(f"a flush holds one day, not {len(days)}")
         day = days.pop()
-        async with self._lock, translated(f"day {day}"):
-            db = await self._day(day)
+        async with self._using(day) as db:
             await db.execute("BEGIN IMMEDIATE")
             try:
                 for window, part in {(row.window, row.part) for row in flush.rows}:
@@ -89,26 +113,22 @@ class Days:
         seals: dict[Window, int] = {}
         rows: list[Encounter] = []
         for day in self.days():
-            async with self._lock, translated(f"day {day}"):
-                db = await self._day(day)
-                counts: dict[int, int] = {}
-                for slot, parts in await db.execute_fetchall("SELECT slot, max(part) + 1 FROM seal GROUP BY slot"):
-                    counts[slot] = seals[window_of(day, slot)] = parts
-                for slot in range(WINDOWS_PER_DAY):  # 96 seeks, not a scan of the day
-                    found = await db.execute_fetchall(
-                        f"SELECT {COLUMNS} FROM encounter WHERE place >= ? AND place < ?",
-                        (place_of(slot, counts.get(slot, 0)), place_of(slot + 1)),
-                    )
-                    rows.extend(encounter_of(day, row) for row in found)
+            try:
+                parts, found = await self._asked(day, _left_open)
+            except StoreUnavailable as error:  # a card that cannot be written may hold days that cannot be opened
+                log.warning("%s: what it left open is not taken up", error)
+                continue
+            seals |= {window_of(day, slot): count for slot, count in parts.items()}
+            rows += [encounter_of(day, row) for row in found]
+            async with self._lock:
                 await self._close(day)  # or a fortnight of open files, each with its cache, would stay in memory
+        self.renewed.clear()
         return seals, rows
 
     async def last_seal(self) -> UnixMs | None:
         """The end of the newest sealed window: it was at least this late once."""
         for day in reversed(self.days()):
-            async with self._lock, translated(f"day {day}"):
-                db = await self._day(day)
-                [(slot,)] = await db.execute_fetchall("SELECT max(slot) FROM seal")
+            [(slot,)] = await self._found(day, "SELECT max(slot) FROM seal")
             if slot is not None:
                 return window_of(day, slot).end
         return None
@@ -117,12 +137,12 @@ class Days:
         """All parts of a window, ordered by part and id."""
         if window.day not in self.days():
             return []
-        async with self._lock, translated(f"window {window.start}"):
-            db = await self._day(window.day)
-            found = await db.execute_fetchall(
-                f"SELECT {COLUMNS} FROM encounter WHERE place >= ? AND place < ? ORDER BY part, id",
-                (place_of(window.slot), place_of(window.slot + 1)),
-            )
+        found = await self._found(
+            window.day,
+            f"SELECT {COLUMNS} FROM encounter WHERE place >= ? AND place < ? ORDER BY part, id",
+            place_of(window.slot),
+            place_of(window.slot + 1),
+        )
         return [encounter_of(window.day, row) for row in found]
 
     async def visits(self, since: UnixMs) -> int:
@@ -156,18 +176,31 @@ class Days:
 
     async def unlink(self, before_day: int) -> list[int]:
         """Unlink every day older than `before_day` (days since 1970-01-01); returns which."""
-        old = [day for day in self.days() if day < before_day]
-        for day in old:
-            async with self._lock:
+        return await self.remove([day for day in self.days() if day < before_day])
+
+    async def remove(self, days: list[int]) -> list[int]:
+        """Unlink these days; returns them."""
+        async with self._lock, translated("days"):
+            for day in days:
                 await self._close(day)
-            for path in self._files(day):
-                path.unlink(missing_ok=True)
-        self._places = {key: places for key, places in self._places.items() if key[0].day >= before_day}
-        if old:
-            sync_folder(self._days)
-        self.sealed -= set(old)
-        self._counts = {day: counts for day, counts in self._counts.items() if day >= before_day}
-        return old
+                for path in self._files(day):
+                    path.unlink(missing_ok=True)
+            if days:
+                sync_folder(self._days)
+        self._places = {key: places for key, places in self._places.items() if key[0].day not in days}
+        self._counts = {day: counts for day, counts in self._counts.items() if day not in days}
+        self.sealed -= set(days)
+        return days
+
+    async def examine(self) -> None:
+        """Read one day through that nobody has since the start, the newest first; a damaged one is begun anew."""
+        day = self.unexamined.pop() if self.unexamined else None
+        if day is not None and self._path(day).exists():
+            was_open = day in self._open
+            await self._asked(day, examine)
+            if not was_open:
+                async with self._lock:
+                    await self._close(day)
 
     async def close_idle(self, keep: Iterable[int]) -> None:
         """Close days nobody writes any more, which also folds their WAL into the file."""
@@ -177,8 +210,9 @@ class Days:
 
     def usage(self) -> Usage:
         """What the days take, and what is left."""
-        sizes = [path.stat().st_size for path in self._days.iterdir() if path.is_file()]
-        return Usage(len(self.days()), sum(sizes), shutil.disk_usage(self.folder).free)
+        sizes = [path.stat().st_size for path in self._days.glob("*") if path.is_file()]
+        free = shutil.disk_usage(self.folder).free if self.folder.exists() else None
+        return Usage(len(self.days()), sum(sizes), free)
 
     async def close(self) -> None:
         """Close every file."""
@@ -189,13 +223,56 @@ class Days:
         """Pairs of numbers from a day that need not stay open for it; none where there is no such day."""
         if day not in self.days():
             return []
-        async with self._lock, translated(f"day {day}"):
-            was_open = day in self._open
-            db = await self._day(day)
-            found = await db.execute_fetchall(query)
-            if not was_open:
+        was_open = day in self._open
+        found = await self._found(day, query)
+        if not was_open:
+            async with self._lock:
                 await self._close(day)
         return [(row[0], row[1]) for row in found]
+
+    async def _found(self, day: int, query: str, *values: object) -> list[sqlite3.Row]:
+        async def look(db: aiosqlite.Connection) -> list[sqlite3.Row]:
+            return list(await db.execute_fetchall(query, values))
+
+        return await self._asked(day, look)
+
+    async def _asked(self, day: int, look: Callable[[aiosqlite.Connection], Awaitable[T]]) -> T:
+        """What a look at a day finds; a day begun anew in between is looked at once more."""
+        try:
+            async with self._using(day) as db:
+                return await look(db)
+        except DayRenewed:
+            async with self._using(day) as db:
+                return await look(db)
+
+    @asynccontextmanager
+    async def _using(self, day: int) -> AsyncIterator[aiosqlite.Connection]:
+        """A day, for whoever has the lock. Damage that shows meanwhile is dealt with, and raised as DayRenewed."""
+        async with self._lock, translated(f"day {day}"):
+            try:
+                yield await self._day(day)
+            except sqlite3.Error as error:
+                if not is_damage(error) or self._renewals.get(day, 0) >= MOST_RENEWALS:
+                    raise
+                await self._renew(day, error)
+                raise DayRenewed(f"store, day {day}: {error}; set aside, a new file is begun") from error
+
+    async def _renew(self, day: int, error: sqlite3.Error) -> None:
+        """Set a day aside and begin it anew with what can still be read. Raises OSError if nothing can be moved."""
+        self._renewals[day] = self._renewals.get(day, 0) + 1
+        with suppress(sqlite3.Error):
+            await self._close(day)
+        aside = self.damaged.take(self._path(day), self._now())
+        self._places = {key: places for key, places in self._places.items() if key[0].day != day}
+        self._counts.pop(day, None)
+        self.renewed.add(day)
+        self.sealed.add(day)
+        await self._day(day)
+        await self._close(day)
+        saved = 0
+        with suppress(sqlite3.Error):  # without room for a copy the day begins empty
+            saved = await asyncio.to_thread(salvage, aside, self._path(day))
+        log.error("day %d is damaged (%s): it is kept as %s; %d encounters were saved", day, error, aside, saved)
 
     async def _day(self, day: int) -> aiosqlite.Connection:
         if day not in self._open:
@@ -248,6 +325,17 @@ class Days:
     def _files(self, day: int) -> list[Path]:
         path = self._path(day)
         return [path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")]
+
+
+async def _left_open(db: aiosqlite.Connection) -> tuple[dict[int, int], list[sqlite3.Row]]:
+    """Sealed parts of each slot of a day, and the rows whose part is open."""
+    seals = await db.execute_fetchall("SELECT slot, max(part) + 1 FROM seal GROUP BY slot")
+    counts: dict[int, int] = dict(map(tuple, seals))
+    rows: list[sqlite3.Row] = []
+    for slot in range(WINDOWS_PER_DAY):  # 96 seeks, not a scan of the day
+        places = (place_of(slot, counts.get(slot, 0)), place_of(slot + 1))
+        rows += await db.execute_fetchall(f"SELECT {COLUMNS} FROM encounter WHERE place >= ? AND place < ?", places)
+    return counts, rows
 
 
 def _is_day(path: Path) -> bool:

@@ -21,6 +21,12 @@ _PRAGMAS = (
 )
 
 
+class Malformed(sqlite3.DatabaseError):
+    """SQLite's own check found a file to be broken; what it says comes first."""
+
+    sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+
+
 async def connect(path: Path, schema: str) -> aiosqlite.Connection:
     db = await aiosqlite.connect(path, isolation_level=None)
     try:
@@ -48,7 +54,19 @@ async def _migrate(db: aiosqlite.Connection, path: Path, schema: str) -> None:
         raise StoreError(f"{path}: written by a newer kiosk (schema {version}, this one knows {len(steps)})")
     for number, step in enumerate(steps[version:], version + 1):
         script = step.read_text(encoding="utf-8")
-        await db.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        try:
+            await db.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        except sqlite3.OperationalError as error:
+            if version == 0 and error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a new file that has tables already
+                raise Malformed(str(error)) from error
+            raise
+
+
+async def examine(db: aiosqlite.Connection) -> None:
+    """Read a whole file once. Raises Malformed, or whatever SQLite stumbles over."""
+    [(told, *_)] = [tuple(row) for row in await db.execute_fetchall("PRAGMA quick_check(1)")]
+    if told != "ok":
+        raise Malformed(told)
 
 
 _MAY_PASS = {
@@ -62,12 +80,20 @@ _MAY_PASS = {
 the wall and the radio along."""
 
 
-_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-"""A day on a dying card: one day is no reason to take the wall and the radio along, and a restart reads no better."""
+_BROKEN = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_UNREADABLE = {sqlite3.SQLITE_IOERR_READ, sqlite3.SQLITE_IOERR_SHORT_READ, sqlite3.SQLITE_IOERR_CORRUPTFS}
+"""Extended codes: a sector of a worn card that cannot be read any more."""
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether it is the file that is broken: no second try reads better, so it is set aside."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in _BROKEN or code in _UNREADABLE
 
 
 class translated:
-    """sqlite3's errors in our words: a full or unwritable disk may pass, anything else needs a restart."""
+    """Errors of SQLite and of the disk in our words: a full, unwritable or broken file may pass, since a broken one is
+    set aside; anything else needs a restart."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -76,10 +102,11 @@ class translated:
         return None
 
     async def __aexit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise StoreUnavailable(f"store, {self._what}: {error.strerror or error}") from error
         if not isinstance(error, sqlite3.Error):
             return
-        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        if code in _MAY_PASS or (code in _DAMAGED and self._what.startswith("day")):
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _MAY_PASS or is_damage(error):
             raise StoreUnavailable(f"store, {self._what}: {error}") from error
         raise StoreError(f"store, {self._what}: {error}") from error
 

@@ -40,6 +40,7 @@ class Inbox:
         self._state = state
         self._known: _Known | None = None
         """None once something has changed."""
+        self._known_of = 0
 
     async def last(self) -> int:
         """The highest number ever accepted; 0 if none was."""
@@ -95,7 +96,8 @@ class Inbox:
             self._known = None
 
     async def _look(self) -> _Known:
-        if self._known is None:
+        if self._known is None or self._known_of != self._state.births:
+            self._known_of = self._state.births
             [(last, expires)] = await self._state.rows(
                 "SELECT coalesce(max(number), 0), min(expires) FILTER (WHERE content IS NOT NULL) FROM notice"
             )

@@ -18,7 +18,7 @@ from kiosk.core.parcels import Kind, digest
 from kiosk.core.windows import UnixMs
 from kiosk.store.days import Days
 from kiosk.store.rows import window_of
-from kiosk.store.state import State
+from kiosk.store.state import Series, State
 
 REMEMBERED_DAYS: Final = 60
 """So long after its day is gone a parcel that never arrived is remembered."""
@@ -82,20 +82,29 @@ class _Made(NamedTuple):
 class Outbox:
     """One writer: sync; and upkeep, whose purge ends what waited of a deleted day."""
 
-    def __init__(self, state: State, days: Days, store_id: str, given: int) -> None:
+    def __init__(self, state: State, days: Days) -> None:
         self._state, self._days = state, days
-        self.store_id = store_id
-        """The id under which parcels are numbered now."""
-        self.given = given
-        """The highest number given under it."""
-        self._share = ""
+        self._share = ("", 0)
+        """The choice that the file is known to hold, and which file."""
         self._standing: Standing | None = None
         """As it was last counted; None once something has changed."""
+        self._counted = 0
+
+    @property
+    def store_id(self) -> str:
+        """The id under which parcels are numbered now."""
+        return self._state.series.store_id
+
+    @property
+    def given(self) -> int:
+        """The highest number given under it."""
+        return self._state.series.given
 
     async def share(self, share: str, now: UnixMs) -> None:
         """Keep the promise when the choice changes: what was gathered while it was not shared stays on the box for
         good, and what is no longer shared does not leave any more."""
-        if share == self._share:
+        births = self._state.births
+        if (share, births) == self._share:
             return
         found = await self._state.rows("SELECT share FROM sharing ORDER BY number DESC LIMIT 1")
         if not found or found[0][0] != share:
@@ -109,7 +118,7 @@ class Outbox:
                     [(now, kind.value) for kind in before - after],
                 )
                 await db.execute("INSERT INTO sharing (share, since) VALUES (?, ?)", (share, now))
-        self._share = share
+        self._share = (share, births)
 
     async def gather(self, most: int, now: UnixMs) -> bool:
         """Put sealed parts that are in no parcel yet into one each, at most so many now; whether that was all."""
@@ -147,14 +156,16 @@ class Outbox:
         return [Parcel(made, store, n, Kind(kind), *rest) for made, store, n, kind, *rest in found]
 
     async def content(self, parcel: Parcel) -> bytes | None:
-        """What is inside; None if its day has been deleted."""
+        """What is inside; None if its day has been deleted, or was damaged and not all of it could be saved."""
         if parcel.kind is not Kind.ENCOUNTERS:
             [row] = await self._state.rows("SELECT content FROM parcel WHERE made = ?", parcel.made)
             content: bytes | None = row[0]
             return content
         rows = await self._part(parcel.day, parcel.slot, parcel.part)
         chunks = await asyncio.to_thread(_chunks, parcel.day, rows)
-        return dict(chunks).get(parcel.first)
+        found = dict(chunks).get(parcel.first)
+        [row] = await self._state.rows("SELECT sha256 FROM parcel WHERE made = ?", parcel.made)
+        return found if found is not None and digest(found) == row[0] else None
 
     async def acknowledge(self, parcel: Parcel, now: UnixMs) -> None:
         """A receipt with the right hash has come. What it held, if it was kept here, is forgotten."""
@@ -201,11 +212,12 @@ class Outbox:
                 " ended_at = NULL WHERE made = ?",
                 numbered,
             )
-        self.store_id, self.given = store_id, len(numbered)
+        self._state.series = Series(store_id, len(numbered))
 
     async def standing(self) -> Standing:
         """How it stands. Asked in every turn, counted after a change."""
-        if self._standing is None:
+        if self._standing is None or self._counted != self._state.births:
+            self._counted = self._state.births
             [row] = await self._state.rows(_STANDING)
             self._standing = Standing(*row)
         return self._standing
@@ -262,8 +274,8 @@ class Outbox:
         found = list(await db.execute_fetchall("SELECT number, given FROM series ORDER BY number DESC LIMIT 1"))
         series, given = found[0][0], found[0][1]
         await db.executemany(_MAKE, [(series, n, *each, now) for n, each in enumerate(made, given + 1)])
-        self.given = given + len(made)
-        await db.execute("UPDATE series SET given = ? WHERE number = ?", (self.given, series))
+        self._state.series.given = given + len(made)
+        await db.execute("UPDATE series SET given = ? WHERE number = ?", (given + len(made), series))
 
 
 def day_key_name(day: int) -> str:

@@ -1,7 +1,10 @@
 """Undated encounters: undated.db, which exists only while the box has met phones and does not know the time."""
 
 import asyncio
-from collections.abc import Sequence
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -9,19 +12,23 @@ import aiosqlite
 
 from kiosk.core.identity import BluezoneId
 from kiosk.core.undated import Undated
-from kiosk.store.files import connect, sync_folder, translated
+from kiosk.core.windows import UnixMs
+from kiosk.store.damaged import Damaged
+from kiosk.store.files import connect, is_damage, sync_folder, translated
 from kiosk.store.rows import PLATFORMS, VIAS
 
 FILE: Final = "undated.db"
 CAPACITY: Final = 2_000_000
 """Rows on disk, some 120 MB: days of a full bus station. What comes after is counted and lost."""
 
+log = logging.getLogger(__name__)
+
 
 class UndatedRows:
     """One writer: collect. All verbs may raise StoreUnavailable and StoreError."""
 
-    def __init__(self, folder: Path) -> None:
-        self._path = folder / FILE
+    def __init__(self, folder: Path, now: Callable[[], UnixMs]) -> None:
+        self._path, self._damaged, self._now = folder / FILE, Damaged(folder), now
         self._db: aiosqlite.Connection | None = None
         self._lock = asyncio.Lock()
 
@@ -32,8 +39,7 @@ class UndatedRows:
 
     async def put(self, boot: str, rows: Sequence[Undated]) -> None:
         """Write rows whole; on disk when it returns."""
-        async with self._lock, translated(FILE):
-            db = await self._open()
+        async with self._using() as db:
             await db.execute("BEGIN IMMEDIATE")
             try:
                 await db.executemany(
@@ -53,8 +59,8 @@ class UndatedRows:
         """The next rows of a power-on, by minute and id, after the one with this minute and id."""
         if not self.exist:
             return []
-        async with self._lock, translated(FILE):
-            found = await (await self._open()).execute_fetchall(
+        async with self._using() as db:
+            found = await db.execute_fetchall(
                 "SELECT id, first, last, receptions, rssi_best, rssi_sum, platform, via FROM undated"
                 " WHERE boot = ? AND (minute, id) > (?, ?) ORDER BY minute, id LIMIT ?",
                 (boot, *after, count),
@@ -65,9 +71,9 @@ class UndatedRows:
         """Rows of this power-on, and of earlier ones, which nobody can date any more."""
         if not self.exist:
             return 0, 0
-        async with self._lock, translated(FILE):
+        async with self._using() as db:
             query = "SELECT coalesce(sum(boot = ?), 0), coalesce(sum(boot <> ?), 0) FROM undated"
-            [(ours, lost)] = await (await self._open()).execute_fetchall(query, (boot, boot))
+            [(ours, lost)] = await db.execute_fetchall(query, (boot, boot))
         return ours, lost
 
     async def forget(self) -> None:
@@ -81,6 +87,20 @@ class UndatedRows:
     async def close(self) -> None:
         async with self._lock:
             await self._close()
+
+    @asynccontextmanager
+    async def _using(self) -> AsyncIterator[aiosqlite.Connection]:
+        """The file, for whoever has the lock. A damaged one is set aside, and the next who comes begins another."""
+        async with self._lock, translated(FILE):
+            try:
+                yield await self._open()
+            except sqlite3.Error as error:
+                if is_damage(error):
+                    with suppress(sqlite3.Error):
+                        await self._close()
+                    aside = self._damaged.take(self._path, self._now())
+                    log.error("%s is damaged (%s): it is kept as %s", FILE, error, aside)
+                raise
 
     async def _open(self) -> aiosqlite.Connection:
         if self._db is None:

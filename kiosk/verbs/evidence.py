@@ -56,6 +56,7 @@ def gather(arguments: argparse.Namespace) -> Evidence:
         centre=_centre(config, status),
         links=None if wrong else _links(config),
         folder=config.store.folder,
+        damaged=machine.damaged(Path(config.store.folder)),
         free_bytes=machine.free_bytes(Path(config.store.folder)),
         pip=machine.pip(),
     )

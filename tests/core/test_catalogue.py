@@ -90,6 +90,8 @@ PRESENT = {
     "T2": FULL,
     "T3": replace(WELL, upkeep=replace(WELL.upkeep, set_aside_at=NOW)),
     "T4": replace(FULL, upkeep=UpkeepFacts(free_bytes=16_000_000)),
+    "T5": replace(WELL, upkeep=replace(WELL.upkeep, state_set_aside_at=NOW)),
+    "T6": trouble("advertise", Trouble.KEY),
     "M1": replace(WELL, sync=SyncFacts(lost_since=UnixMs(NOW - 10 * MINUTE))),
     "M2": replace(WELL, sync=SyncFacts(refused=True)),
     "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 30 * DAY_MS))),

@@ -310,12 +310,3 @@ async def test_new_ids_lie_in_order_of_arrival_so_that_they_share_a_page(store: 
     await store.put(Flush([row(3), row(5)], []), NOON.start)
     found = await store._open[DAY].execute_fetchall("SELECT id FROM encounter ORDER BY slot, part, place")
     assert [raw for (raw,) in found] == [peer(9).raw, peer(3).raw, peer(5).raw]
-
-
-async def test_a_day_that_the_card_garbled_may_pass_and_another_day_is_written(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "days" / "2026-11-20.db").write_bytes(b"not a database at all, but long enough to be one" * 100)
-    garbled = (date(2026, 11, 20) - date(1970, 1, 1)).days
-    with pytest.raises(StoreUnavailable, match=f"day {garbled}"):
-        await store.counts(garbled)
-    await store.put(Flush([row(1)], []), NOON.start)
-    assert len(await store.encounters(NOON)) == 1

@@ -31,6 +31,7 @@ CHECKS: Final = (
     network.links,
     network.mdns,
     box.disk,
+    box.store,
     network.sync,
 )
 """Every check, in the order in which a person mends: what the others stand on comes first."""

@@ -142,3 +142,17 @@ def disk(evidence: Evidence) -> Check:
     if free < FULL_BYTES:
         return about.bad(*told, clean)
     return about.warning(*told, clean) if free < NEARLY_FULL_BYTES else about.ok(*told)
+
+
+def store(evidence: Evidence) -> Check:
+    """Whether a file of the store was found damaged. What is set aside goes by itself when its days are over."""
+    about = About("store", Words("Sổ ghi", "The store"))
+    if not evidence.damaged:
+        return about.ok("không có sổ hỏng", "nothing damaged")
+    many, where = len(evidence.damaged), f"{evidence.folder}/damaged"
+    return about.warning(
+        f"{many} sổ hỏng đã được để riêng; thẻ nhớ có thể sắp hỏng, chép chúng ra rồi xóa đi",
+        f"{many} damaged and set aside; the card may be failing. Copy them, then remove them",
+        f"sudo cp -a {where} /root/ && sudo rm -r {where}",
+        ", ".join(evidence.damaged),
+    )

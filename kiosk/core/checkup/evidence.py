@@ -123,6 +123,8 @@ class Evidence:
     chips: Chips = Chips()
     daemon: Daemon = field(default_factory=Daemon)
     bus: Bus = Bus()
+    damaged: tuple[str, ...] = ()
+    """Files of the store that were set aside."""
     screen: Screen = Screen()
     unit: Unit = Unit()
     name: Name = Name()
