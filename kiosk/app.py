@@ -235,21 +235,17 @@ async def _noted(note: Awaitable[None]) -> None:
 async def _services(config: Config, parts: Parts, board: Board, store: Store, page: web.StatusSite) -> Services:
     """People look at wall and page in real time."""
     clock, onlooker, key = parts.clock, parts.onlooker, parts.root_key
-    sender = _sender(parts, board)
     ears = collect.Collect(
         parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board, boot=parts.boot
     )
     wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
     keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board, health=parts.health)
     services: Services = {
-        advertise.NAME: (sender.run, clock),
+        **_sending(config, parts, board, store),
         collect.NAME: (ears.run, clock),
         show.NAME: (wall.run, onlooker),
         upkeep.NAME: (keeper.run, clock),
     }
-    if key is not None:
-        post = sync.Sync(store, key, config.sync, _means(config, parts), clock=clock, board=board)
-        services[sync.NAME] = (post.run, clock)
     if parts.timekeeper is not None:
         services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
     if parts.remedies is not None:
@@ -291,11 +287,15 @@ def _seen_at(config: Web, page: web.StatusSite, address: str) -> str:
     return f"{'http' if config.tls == 'off' else 'https'}://{address}:{page.port}" if page.port else ""
 
 
-def _sender(parts: Parts, board: Board) -> advertise.Advertise | keyless.Keyless:
-    if parts.root_key is not None:
-        return advertise.Advertise(parts.advertiser, parts.root_key, clock=parts.clock, board=board)
-    path = parts.folder / system.ROOT_KEY_FILE
-    return keyless.Keyless(partial(system.load_or_create_root_key, path), clock=parts.clock, board=board)
+def _sending(config: Config, parts: Parts, board: Board, store: Store) -> Services:
+    """What needs the root key: the air, and the way to the collector."""
+    clock, key = parts.clock, parts.root_key
+    if key is None:
+        load = partial(system.load_or_create_root_key, parts.folder / system.ROOT_KEY_FILE)
+        return {keyless.NAME: (keyless.Keyless(load, clock=clock, board=board).run, clock)}
+    post = sync.Sync(store, key, config.sync, _means(config, parts), clock=clock, board=board)
+    sender = advertise.Advertise(parts.advertiser, key, clock=clock, board=board)
+    return {advertise.NAME: (sender.run, clock), sync.NAME: (post.run, clock)}
 
 
 def _page(config: Config, parts: Parts, board: Board, store: Store, limit_s: float) -> web.StatusSite:

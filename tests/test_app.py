@@ -26,11 +26,11 @@ STOP_S = 20.0
 
 
 @asynccontextmanager
-async def box(tmp_path: Path, port: int = 0) -> AsyncIterator[Process]:
+async def box(tmp_path: Path, port: int = 0, extra: str = "") -> AsyncIterator[Process]:
     """`kiosk run` with its state in a folder of the test."""
     config = tmp_path / "config.toml"
     web = f'[web]\nhost = "127.0.0.1"\nport = {port}\nsocket = "{tmp_path / "web.sock"}"\n'
-    config.write_text(f'[store]\nfolder = "{tmp_path / "state"}"\n[clock]\nbelieve = "always"\n{web}')
+    config.write_text(f'[store]\nfolder = "{tmp_path / "state"}"\n[clock]\nbelieve = "always"\n{web}{extra}')
     kiosk = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "kiosk", "run", "--config", str(config), stdout=PIPE, stderr=STDOUT
     )
@@ -174,15 +174,15 @@ async def test_a_root_key_that_cannot_be_read_costs_the_air_and_not_the_wall_unt
     bluez: FakeBlueZ, tmp_path: Path, key: bytes | None
 ) -> None:
     """None: what lies there is no file."""
-    path = tmp_path / "state" / "root.key"
+    path, wall = tmp_path / "state" / "root.key", tmp_path / "wall.png"
     path.parent.mkdir(mode=0o700)
     if key is None:
         path.mkdir()
     else:
         path.write_bytes(key)
         path.chmod(0o600)
-    async with box(tmp_path, extra='[show]\nsurface = "png"\npng = "wall.png"\n') as kiosk:
-        await bluez.until(lambda: bluez.controller.discovering and (tmp_path / "wall.png").exists(), STOP_S)
+    async with box(tmp_path, extra=f'[show]\nsurface = "png"\npng = "{wall}"\n') as kiosk:
+        await bluez.until(lambda: bluez.controller.discovering and wall.exists(), STOP_S)
         assert not bluez.adverts.on_air
         said = await stopped(kiosk)
     assert "stays off air" in said

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
@@ -286,6 +287,26 @@ async def test_a_full_disk_is_told_and_what_was_heard_is_written_once_there_is_r
         await bench.clock.advance(10)
         assert bench.board.service(NAME).state.value == "running"
         assert {phone.id_at(START) for phone in phones} <= await bench.stored()
+
+
+async def test_a_day_that_breaks_while_running_is_begun_anew_with_all_that_is_open(
+    bench: Bench, tmp_path: Path
+) -> None:
+    for number in range(1, 4):
+        bench.phone(device(number, Platform.ANDROID))
+    async with bench.running():
+        await bench.clock.advance(30)
+        before = await bench.stored()
+        assert len(before) == 3
+        await bench.store.close_idle(keep=())
+        (tmp_path / "days" / f"{date(1970, 1, 1) + timedelta(days=WINDOW.day)}.db").write_bytes(
+            b"no database, but long enough to be read" * 100
+        )
+        newcomer = bench.phone(device(4, Platform.ANDROID))
+        await bench.clock.advance(30)
+        assert await bench.stored() == {*before, newcomer.id_at(START)}
+        assert bench.board.service(NAME).trouble is None, "it is upkeep that tells"
+    assert len(bench.store.damaged.all()) == 1
 
 
 async def test_a_stop_in_the_middle_of_a_write_waits_for_the_card(

@@ -1,5 +1,7 @@
 """Upkeep on a real store: days leave on time, and what is left is told."""
 
+import shutil
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.guest
 
 NOW = UnixMs(1_795_305_600_000)
 TODAY = window_at(NOW).day
+EPOCH = date(1970, 1, 1)
 
 
 async def put(store: Store, day: int) -> None:
@@ -76,6 +79,32 @@ async def test_a_card_that_cannot_be_written_is_told_with_the_room_it_has(
         with pytest.raises(StoreUnavailable):
             await service.turn()
         assert board.snapshot().upkeep.free_bytes, "else the page could not tell a full card from a broken one"
+
+
+async def test_a_damaged_day_is_found_in_time_and_told_until_somebody_takes_it_away(tmp_path: Path) -> None:
+    async with open_store(tmp_path, now=NOW) as store:
+        for back in range(4):
+            await put(store, TODAY - back)
+    broken = tmp_path / "days" / f"{EPOCH + timedelta(days=TODAY - 2)}.db"
+    broken.write_bytes(b"no database, but long enough to be read" * 100)
+    async with open_store(tmp_path, now=NOW) as store:
+        service, board = upkeep(store, ManualClock(NOW), retention_days=14)
+        for _ in range(2):  # found in the first turn, on the page with the next
+            await service.turn()
+        facts = board.snapshot().upkeep
+        assert (facts.set_aside_at, facts.state_set_aside_at) == (NOW, None)
+        assert [name.partition(".")[0] for name in facts.damaged] == [broken.stem]
+        shutil.rmtree(tmp_path / "damaged")
+        await service.turn()
+        assert board.snapshot().upkeep.set_aside_at is None
+
+
+async def test_a_damaged_state_is_told(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"no database, but long enough to be read" * 100)
+    async with open_store(tmp_path, now=NOW) as store:
+        service, board = upkeep(store, ManualClock(NOW), retention_days=14)
+        await service.turn()
+    assert (board.snapshot().upkeep.state_set_aside_at, board.snapshot().upkeep.set_aside_at) == (NOW, None)
 
 
 MIDNIGHT = vietnam_day_start(NOW)
