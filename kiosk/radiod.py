@@ -17,6 +17,7 @@ import struct
 import sys
 import time  # noqa: TID251 - a process of its own, far below any Clock
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -198,8 +199,8 @@ class Door:
             caller.settimeout(2.0)
             _, user, _ = struct.unpack("iII", caller.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
             told, opened = self._answer(user, caller.recv(512).decode("ascii", "replace").split())
-            with opened or socket.socket() as passed:
-                socket.send_fds(caller, [told.encode()], [passed.fileno()] if opened else [])
+            with opened or nullcontext():
+                socket.send_fds(caller, [told.encode()], [opened.fileno()] if opened else [])
         except OSError as error:
             self._say(f"a caller went away: {error.strerror or error}")
 

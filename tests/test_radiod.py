@@ -35,6 +35,7 @@ class Desk:
         """The answer, and whether a descriptor came with it: the last of `opened`."""
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs:
+            ours.settimeout(5.0)  # a door that answers with silence fails here
             ours.send(request.encode())
             self.door.serve(theirs)
             data, descriptors, _, _ = socket.recv_fds(ours, 512, 1)
@@ -48,6 +49,22 @@ def test_a_management_socket_comes_bound_and_open(hands: Hands) -> None:
     assert hands.bound == [(mgmt.NO_INDEX, radiod.CONTROL)]
     desk.opened[0].send(mgmt.command(mgmt.SET_POWERED, 0, b"\1"))
     assert mgmt.frame(desk.opened[0].recv(100)) is not None
+
+
+def test_a_deed_that_opens_no_socket_is_answered_where_only_bluetooth_sockets_are_allowed(
+    hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The unit's RestrictAddressFamilies: AF_UNIX, AF_BLUETOOTH, and nothing of the internet."""
+
+    class Restricted(socket.socket):
+        def __init__(self, family: int = -1, kind: int = -1, proto: int = -1, fileno: int | None = None) -> None:
+            if fileno is None and family not in (socket.AF_UNIX, mgmt.BLUETOOTH):
+                raise OSError(97, "Address family not supported by protocol")
+            super().__init__(family, kind, proto, fileno)
+
+    monkeypatch.setattr(socket, "socket", Restricted)
+    assert Desk(hands).ask("power-cycle") == ("ok", False)
+    assert Desk(hands).ask("nonsense") == ("no such thing is done for you", False)
 
 
 def test_strangers_are_turned_away_and_named_in_the_journal(hands: Hands) -> None:
