@@ -17,6 +17,7 @@ _PRAGMAS = (
     "busy_timeout=5000",
     "journal_size_limit=4194304",
     "cache_size=-512",  # KiB a file; by default 2 MB of each open day would stay in memory
+    "temp_store=MEMORY",  # what a query sorts never lies on the card: neither its wear nor its ids
     "secure_delete=ON",  # what is deleted from state.db is overwritten
 )
 

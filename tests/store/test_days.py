@@ -14,6 +14,7 @@ from kiosk.core.identity import BluezoneId
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, window_at
 from kiosk.errors import StoreError, StoreUnavailable
 from kiosk.store import Store, open_store
+from kiosk.store.days import COUNTED
 
 pytestmark = pytest.mark.guest
 
@@ -222,6 +223,14 @@ async def test_visits_counted_once_follow_what_is_put_and_removed(store: Store) 
     assert await store.visits(NOON.after.start) == 1
     await store.purge(NOON.day + 1, NOON.start)
     assert await store.visits(NOON.start) == 0
+
+
+async def test_no_query_sorts_on_the_card(store: Store) -> None:
+    await store.put(Flush([row(1)], []), NOON.start)
+    db = store._open[NOON.day]
+    assert [tuple(found) for found in await db.execute_fetchall("PRAGMA temp_store")] == [(2,)]
+    plan = [found[3] for found in await db.execute_fetchall(f"EXPLAIN QUERY PLAN {COUNTED}")]
+    assert not any("TEMP B-TREE" in step for step in plan), plan
 
 
 async def test_idle_days_are_closed_and_still_readable(store: Store) -> None:
