@@ -70,6 +70,8 @@ class Air(LocalLink):
         """Sender's address -> level everywhere."""
         self.beacons: list[Any] = []
         self.listeners: list[Callable[[Advert], None]] = []
+        self.reported: dict[bytes, float] = {}
+        """Advertising data -> when a chip first told its host of it."""
 
     def send_advertising_pdu(self, sender_controller: Any, packet: ll.AdvertisingPdu) -> None:
         if not isinstance(packet, Advert):

@@ -122,6 +122,8 @@ class Chip(Controller):
         body += data + struct.pack("b", pdu.rssi)
         if self.host:
             self.host.on_packet(struct.pack("<BBB", 4, 0x3E, len(body)) + body)
+            air: Any = self.link
+            air.reported.setdefault(data, time.monotonic())
 
     def on_link_acl_data(self, sender_address: hci.Address, transport: PhysicalTransport, data: bytes) -> None:
         """An L2CAP packet (length, channel, payload) over a link to us."""

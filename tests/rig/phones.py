@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -89,6 +90,8 @@ class Phone:
         self.data, self.scan_response, self.interval = data, scan_response, interval
         self.reads: list[str] = []
         """Characteristics read from us, in order."""
+        self.read_at: list[float] = []
+        """When, by the host's monotonic clock."""
         self.guarded_reads: list[str] = []
         """Guarded ones that someone tried to read."""
         for uuid, values in (serves or {}).items():
@@ -122,6 +125,7 @@ class Phone:
     def _open(self, uuid: str, value: bytes) -> Characteristic[bytes]:
         def read(_connection: Any) -> bytes:
             self.reads.append(uuid)
+            self.read_at.append(time.monotonic())
             return value
 
         return Characteristic(

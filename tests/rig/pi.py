@@ -18,12 +18,23 @@ from pathlib import Path
 from typing import Any
 
 from tests.rig.air import Air
+from tests.rig.card import Card
 from tests.rig.chip import Chip, DualChip, Plug
 from tests.rig.image import Image
 
 POWERED = "busctl get-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered | grep -q true"
 KERNEL = "root=/dev/vda rw console=ttyS0 quiet mitigations=off audit=0 systemd.show_status=0"
 """The kernel's log goes to the serial console, console.log; the screen has its login, as a Pi's has."""
+SPARED = (
+    "ssh.service systemd-logind.service systemd-networkd.service systemd-networkd.socket systemd-timesyncd.service"
+    " getty@tty1.service serial-getty@ttyS0.service systemd-user-sessions.service systemd-binfmt.service"
+    " systemd-random-seed.service systemd-journal-catalog-update.service ldconfig.service systemd-hwdb-update.service"
+    " modprobe@drm.service modprobe@efi_pstore.service modprobe@configfs.service modprobe@fuse.service"
+    " dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount"
+    " sys-fs-fuse-connections.mount systemd-network-generator.service systemd-pcrphase.service dpkg-db-backup.timer"
+    " systemd-networkd-persistent-storage.service systemd-sysctl.service fstrim.timer"
+)
+"""Units that have nothing to do with the kiosk: a machine that nobody logs in to boots faster without them."""
 
 
 class Failed(AssertionError):
@@ -31,12 +42,21 @@ class Failed(AssertionError):
 
 
 class Pi:
-    """One machine. `chip` is the kind of Bluetooth chip it has (None: none), `air` what surrounds it."""
+    """One machine. `chip` is the kind of Bluetooth chip it has (None: none), `air` what surrounds it. With a `card` it
+    runs from that, as it is, and nobody can log in."""
 
-    def __init__(self, folder: Path, image: Image, *, chip: type[Chip] | None = DualChip, memory: int = 1024) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        image: Image,
+        *,
+        chip: type[Chip] | None = DualChip,
+        memory: int = 1024,
+        card: Card | None = None,
+    ) -> None:
         self.dir = folder.resolve()
         self.dir.mkdir(parents=True, exist_ok=True)
-        self.image, self.kind, self.memory = image, chip, memory
+        self.image, self.kind, self.memory, self.card = image, chip, memory, card
         self.air = Air()
         self.disk = self.dir / "disk.qcow2"
         self.web = ""
@@ -53,9 +73,10 @@ class Pi:
         return self._plug.chip
 
     async def __aenter__(self) -> "Pi":
-        self.disk.unlink(missing_ok=True)  # a fresh SD card
-        base = self.image.disk
-        _run("qemu-img", "create", "-q", "-f", "qcow2", "-b", str(base), "-F", "raw", str(self.disk))
+        if self.card is None:
+            self.disk.unlink(missing_ok=True)  # a fresh one
+            base = self.image.disk
+            _run("qemu-img", "create", "-q", "-f", "qcow2", "-b", str(base), "-F", "raw", str(self.disk))
         try:
             await self.boot()
         except BaseException:
@@ -69,18 +90,23 @@ class Pi:
     # Power
 
     async def boot(self, rtc: str = "utc", within: float = 240) -> None:
-        """Power on; return once sshd answers and, with a chip, bluetoothd has hci0 powered."""
+        """Power on; return once sshd answers and, with a chip, bluetoothd has hci0 powered. With a card: at once."""
         began = time.monotonic()
-        self._start_qemu(rtc)
-        while not (self.dir / "qmp.sock").exists():
-            self._check_alive()
-            await asyncio.sleep(0.05)
+        await self._power_on(rtc)
         if self.kind:
             await self.plug()
+        if self.card is not None:
+            return
         await self._connect(began + within)
         self.booted_in = time.monotonic() - began
         if self.kind:
             await self.until(POWERED, 60)
+
+    async def _power_on(self, rtc: str = "utc") -> None:
+        self._start_qemu(rtc)
+        while not (self.dir / "qmp.sock").exists():
+            self._check_alive()
+            await asyncio.sleep(0.05)
 
     def _start_qemu(self, rtc: str) -> None:
         for name in ("bt0.sock", "qmp.sock"):
@@ -104,27 +130,36 @@ class Pi:
             -machine q35 -accel {accel} -cpu {os.environ.get("RIG_CPU", "Nehalem")} -smp 2 -m {self.memory}
             -nodefaults -display none -no-reboot -rtc base={rtc}
             -kernel {self.image.kernel} -initrd {self.image.initrd}
-            -drive file={self.disk},if=virtio,format=qcow2,cache=writeback -vga std
+            {self._drive()}
             -netdev user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22
             -device virtio-net-pci,netdev=n0,romfile= -device virtio-serial-pci
             -chardev socket,id=bt0,path={self.dir}/bt0.sock,server=on,wait=off
             -device virtserialport,chardev=bt0,name=bt0
             -serial file:{self.dir}/console.log -qmp unix:{self.dir}/qmp.sock,server=on,wait=off
         """
-        return ["qemu-system-x86_64", *words.split(), "-append", KERNEL]
+        return ["qemu-system-x86_64", *words.split(), "-append", KERNEL + self._spared()]
+
+    def _drive(self) -> str:
+        if self.card is not None:
+            return self.card.insert()
+        return f"-drive file={self.disk},if=virtio,format=qcow2,cache=writeback -vga std"
+
+    def _spared(self) -> str:
+        return "" if self.card is None else "".join(f" systemd.mask={unit}" for unit in SPARED.split())
 
     def _check_alive(self) -> None:
         if self._qemu is None or self._qemu.poll() is not None:
             raise Failed(f"qemu left: {(self.dir / 'qemu.log').read_text()[-500:]}")
 
     async def power_cut(self) -> None:
-        """As if the plug was pulled: nothing in the guest gets to run or flush."""
-        self.unplug()
-        self._disconnect()
+        """As if the plug was pulled: nothing in the guest gets to run or flush. What it wrote and never flushed is on
+        the disk all the same, unless it runs from a card (`Card.cut`)."""
         if self._qemu is not None:
             if self._qemu.poll() is None:
                 self._qemu.send_signal(signal.SIGKILL)
             self._qemu.wait(10)
+        self.unplug()
+        self._disconnect()
 
     # Shell and files
 
@@ -217,11 +252,14 @@ class Pi:
         self._monitor(f"savevm {name}")
 
     async def load(self, name: str = "ready") -> None:
-        """Back to `save`, in seconds instead of a boot; clock set to now, chip plugged in, an empty air."""
+        """Back to `save`, in seconds instead of a boot, also when it is off; clock set to now, chip plugged in, an
+        empty air."""
         self.unplug()
         self.air.silence()
         self._disconnect()
         self.air = Air()
+        if self._qemu is None or self._qemu.poll() is not None:
+            await self._power_on()
         self._monitor(f"loadvm {name}")
         await self._connect(time.monotonic() + 60)
         await self.set_clock(time.time())

@@ -1,0 +1,101 @@
+"""What lies on a card without a machine: the store's files, read on the host after the file system was mended.
+
+e2fsck replays the journal, as it does on a Raspberry Pi before the card is mounted; debugfs copies the files out, so
+that SQLite's own recovery leaves the card's files to the kiosk.
+"""
+
+import os
+import sqlite3
+import subprocess
+import tempfile
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple
+
+STATE: Final = "/var/lib/bluezone-kiosk"
+WINDOW_MS: Final = 900_000
+_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+_ROWS: Final = """SELECT slot, part, hex(id), first, last, receptions, rssi_best, rssi_sum FROM encounter"""
+
+
+class Met(NamedTuple):
+    """One encounter on the card; `window`: its start, `first`, `last`: receptions, all in ms since 1970."""
+
+    window: int
+    part: int
+    peer: str
+    first: int
+    last: int
+    receptions: int
+    rssi: tuple[int, int]
+
+
+@dataclass
+class Remains:
+    """All that the card tells: encounters, sealed parts as (window, part), root key, and what is malformed."""
+
+    rows: list[Met] = field(default_factory=list)
+    seals: set[tuple[int, int]] = field(default_factory=set)
+    root_key: bytes = b""
+    files: int = 0
+    malformed: list[str] = field(default_factory=list)
+
+    @property
+    def by_peer(self) -> dict[str, Met]:
+        """The first encounter with each id."""
+        return {row.peer: row for row in sorted(self.rows, reverse=True)}
+
+    def sealed(self) -> dict[tuple[int, int], set[Met]]:
+        """The encounters of each sealed part."""
+        parts: dict[tuple[int, int], set[Met]] = {seal: set() for seal in self.seals}
+        for row in self.rows:
+            if (row.window, row.part) in parts:
+                parts[row.window, row.part].add(row)
+        return parts
+
+    def doubled(self) -> list[tuple[int, str]]:
+        """Ids met more than once in a window."""
+        return [key for key, count in Counter((row.window, row.peer) for row in self.rows).items() if count > 1]
+
+
+def look(card: Path) -> Remains:
+    """Mend the card's file system as at boot, and read the kiosk's files."""
+    remains = Remains()
+    mended = _run("e2fsck", "-p", str(card))
+    if mended.returncode > 2:  # 1 and 2: mended; more: damage that needs a person
+        remains.malformed.append(f"file system: {mended.stdout.strip()[-300:]}")
+    with tempfile.TemporaryDirectory(prefix="card-") as folder:
+        _run("debugfs", "-R", f"rdump {STATE} {folder}", str(card))
+        root = Path(folder) / Path(STATE).name
+        if (key := root / "root.key").exists():
+            remains.root_key = key.read_bytes()
+        for path in sorted(root.rglob("*.db")):
+            remains.files += 1
+            try:
+                _read(path, remains)
+            except (sqlite3.Error, ValueError) as error:
+                remains.malformed.append(f"{path.name}: {error}")
+    return remains
+
+
+def _read(path: Path, remains: Remains) -> None:
+    with closing(sqlite3.connect(path)) as base:
+        if (verdict := base.execute("PRAGMA integrity_check").fetchall()) != [("ok",)]:
+            raise ValueError(str(verdict[:3]))
+        if path.parent.name != "days" or not base.execute("PRAGMA user_version").fetchone()[0]:
+            return  # a day whose making was cut short: the kiosk makes it again
+        midnight = int(datetime.fromisoformat(path.stem).replace(tzinfo=UTC).timestamp()) * 1000
+        for slot, part, peer, first, last, receptions, *rssi in base.execute(_ROWS):
+            start = midnight + slot * WINDOW_MS
+            remains.rows.append(Met(start, part, peer, start + first, start + last, receptions, (rssi[0], rssi[1])))
+        seals = base.execute("SELECT slot, part FROM seal")
+        remains.seals |= {(midnight + slot * WINDOW_MS, part) for slot, part in seals}
+
+
+def _run(*words: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        words, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PATH": _PATH}
+    )
