@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.rig import image
-from tests.rig.air import Advert, manufacturer
+from tests.rig.air import Advert, structures
 from tests.rig.card import Card, Left
 from tests.rig.crowd import Crowd
 from tests.rig.installed import CONFIG, UNIT, Listener, install, peer_in
@@ -111,7 +111,7 @@ class Scene:
         at = time.monotonic()
         left = await asyncio.to_thread(self._card.cut, dice)
         remains = await asyncio.to_thread(look, self._card.path)
-        cut = Cut(seed, at - listens, left, rows=len(remains.rows), new=len(remains.rows) - len(self._remains.rows))
+        cut = Cut(seed, at - listens, left, rows=len(remains.rows))
         self._judge(cut, remains, at)
         self._hear(cut, listener.heard, remains.root_key)
         self._remains = remains
@@ -157,18 +157,23 @@ class Scene:
         """The card against what was there before and what the chip reported since."""
         before, met = self._remains, remains.by_peer
         heard = self._heard()
-        cut.lag_s = delay(heard, met)
+        known = before.by_peer  # phones that stayed through the last cut, in the same window
+        new = {peer: row for peer, row in met.items() if peer not in known}
+        cut.lag_s = delay(heard, new)
         self._due |= {peer for peer, when in heard.items() if when < at - ON_DISK_S - cut.lag_s}
-        cut.within = len(set(heard) - set(met))
+        cut.new, cut.within = len(new), len(set(heard) - set(met))
         cut.sealed = len(remains.seals)
         sealed = remains.sealed()
         changed = [part for part, rows in before.sealed().items() if sealed.get(part) != rows]
+        span = (self._clock(self._started) - 1, self._clock(at) + 1)
+        elsewhen = [row for row in new.values() if not span[0] <= row.first / 1000 <= row.last / 1000 <= span[1]]
         vanished = {(row.window, row.peer) for row in before.rows} - {(row.window, row.peer) for row in remains.rows}
         for what, which in (
             ("malformed", remains.malformed),
             ("owed and not there", self._due - set(met)),
             ("there before and gone", vanished),
             ("twice", remains.doubled()),
+            ("dated before power-on or after the cut", elsewhen),
             ("never sent", set(met) - self._crowd.sent),
             ("sealed and changed", changed),
             ("another root key", [""] if before.root_key not in (b"", remains.root_key) else []),
@@ -181,9 +186,9 @@ class Scene:
         began = self._started
         heard = {peer: when for peer, when in self._crowd.answered.items() if when > began}
         for data, when in self._pi.air.reported.items():
-            for peer in self._crowd.sent:
-                if manufacturer(0x22B5, bytes.fromhex(peer)) in data:
-                    heard[peer] = when
+            peer = dict(structures(data)).get(0xFF, b"")[2:].hex().upper()
+            if peer in self._crowd.sent:
+                heard[peer] = when
         return heard
 
     def _hear(self, cut: Cut, heard: list[Advert], root_key: bytes) -> None:
