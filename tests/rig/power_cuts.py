@@ -14,7 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -27,7 +27,7 @@ from tests.rig.card import Card, Left
 from tests.rig.crowd import Crowd
 from tests.rig.installed import CONFIG, UNIT, Listener, install, peer_in
 from tests.rig.pi import Failed, Pi
-from tests.rig.remains import WINDOW_MS, Met, Remains, look
+from tests.rig.remains import WINDOW_MS, Met, Remains, findings, look
 
 ON_DISK_S: Final = 10.0
 """An encounter is on disk this long after the kiosk heard it first."""
@@ -163,23 +163,8 @@ class Scene:
         self._due |= {peer for peer, when in heard.items() if when < at - ON_DISK_S - cut.lag_s}
         cut.new, cut.within = len(new), len(set(heard) - set(met))
         cut.sealed = len(remains.seals)
-        sealed = remains.sealed()
-        changed = [part for part, rows in before.sealed().items() if sealed.get(part) != rows]
-        span = (self._clock(self._started) - 1, self._clock(at) + 1)
-        elsewhen = [row for row in new.values() if not span[0] <= row.first / 1000 <= row.last / 1000 <= span[1]]
-        vanished = {(row.window, row.peer) for row in before.rows} - {(row.window, row.peer) for row in remains.rows}
-        for what, which in (
-            ("malformed", remains.malformed),
-            ("owed and not there", self._due - set(met)),
-            ("there before and gone", vanished),
-            ("twice", remains.doubled()),
-            ("dated before power-on or after the cut", elsewhen),
-            ("never sent", set(met) - self._crowd.sent),
-            ("sealed and changed", changed),
-            ("another root key", [""] if before.root_key not in (b"", remains.root_key) else []),
-        ):
-            if which:
-                cut.wrong.append(f"{what}: {len(which)}, such as {next(iter(which))}")
+        boot = (self._clock(self._started), self._clock(at))
+        cut.wrong += findings(before, remains, due=self._due, sent=self._crowd.sent, boot=boot)
 
     def _heard(self) -> dict[str, float]:
         """Ids -> when the chip first reported them, or an iPhone gave them, since power-on."""
@@ -231,7 +216,7 @@ async def card_of(pi: Pi, path: Path) -> Card:
     return Card(path)
 
 
-async def cuts(pi: Pi, seeds: range, tell: Callable[[Cut], Awaitable[None]]) -> list[str]:
+async def cuts(pi: Pi, seeds: range, tell: Callable[[Cut], None]) -> list[str]:
     """Cut a machine's power once for each seed; what was wrong."""
     with tempfile.TemporaryDirectory(prefix="power-cuts-", dir=pi.dir) as folder:
         card = await card_of(pi, Path(folder) / "card.raw")
@@ -242,7 +227,7 @@ async def cuts(pi: Pi, seeds: range, tell: Callable[[Cut], Awaitable[None]]) -> 
             async with scene.crowded():
                 for seed in seeds:
                     cut = await scene.cut(seed)
-                    await tell(cut)
+                    tell(cut)
                     wrong += [f"seed {seed}: {each}" for each in cut.wrong]
                 wrong += [f"after the last: {each}" for each in await scene.last_look()]
         finally:
@@ -252,7 +237,7 @@ async def cuts(pi: Pi, seeds: range, tell: Callable[[Cut], Awaitable[None]]) -> 
 
 
 async def _run(seeds: range, log: Path | None) -> int:
-    async def tell(cut: Cut) -> None:
+    def tell(cut: Cut) -> None:
         _note(str(cut), log)
 
     folder = image.CACHE / "run" / "power-cuts"

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import tempfile
 from collections import Counter
+from collections.abc import Collection
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,6 +18,8 @@ from typing import Final, NamedTuple
 
 STATE: Final = "/var/lib/bluezone-kiosk"
 WINDOW_MS: Final = 900_000
+CLOCK_MS: Final = 2_000
+"""The guest reads its clock chip by the second."""
 _PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _ROWS: Final = """SELECT slot, part, hex(id), first, last, receptions, rssi_best, rssi_sum FROM encounter"""
 
@@ -79,6 +82,27 @@ def look(card: Path) -> Remains:
             except (sqlite3.Error, ValueError) as error:
                 remains.malformed.append(f"{path.name}: {error}")
     return remains
+
+
+def findings(before: Remains, now: Remains, *, due: set[str], sent: set[str], boot: tuple[float, float]) -> list[str]:
+    """What is wrong with a card, after what was `before` on it, ids `due` on it, all ids that were ever `sent`, and a
+    `boot` from one time of the kiosk's clock (s since 1970, to the second or so) to another."""
+    met, sealed = now.by_peer, now.sealed()
+    span = range(int(boot[0] * 1000) - CLOCK_MS, int(boot[1] * 1000) + CLOCK_MS)
+    new = [row for peer, row in met.items() if peer not in before.by_peer]
+    found: dict[str, Collection[object]] = {
+        "malformed": now.malformed,
+        "owed and not there": due - set(met),
+        "there before and gone": {row[:3] for row in before.rows} - {row[:3] for row in now.rows},
+        "twice": now.doubled(),
+        "never sent": set(met) - sent,
+        "dated outside the time the power was on": [
+            row for row in new if row.first not in span or row.last not in span
+        ],
+        "sealed and changed": [part for part, rows in before.sealed().items() if sealed.get(part) != rows],
+        "another root key": [] if before.root_key in (b"", now.root_key) else ["the old one is lost"],
+    }
+    return [f"{what}: {len(which)}, such as {next(iter(which))}" for what, which in found.items() if which]
 
 
 def _read(path: Path, remains: Remains) -> None:
