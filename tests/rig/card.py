@@ -11,12 +11,16 @@ import random
 import struct
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
 SECTOR: Final = 512
 """Bytes that a card writes whole or not at all; also the log's unit."""
+SBIN: Final = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
+"""Where Debian has e2fsprogs."""
 MAGIC: Final = 0x6A736677736872
 FLUSH, DISCARD = 1, 4
 """Flags of an entry."""
@@ -28,6 +32,8 @@ class Write(NamedTuple):
     sector: int
     data: bytes
     flush: bool
+    end: int
+    """Bytes of log up to here."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,7 @@ class Card:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._live, self._log = path.with_suffix(".live"), path.with_suffix(".log")
+        self.undo = path.with_suffix(".undo")
 
     def insert(self) -> str:
         """QEMU's words for a drive with this card; writes go to the log, not to the card."""
@@ -65,28 +72,59 @@ class Card:
         """Bytes of log so far: they grow while the machine writes."""
         return self._log.stat().st_size
 
+    def moments(self, since: int) -> list[int]:
+        """How long the log was after each entry that made it longer than `since`: moments at which to cut."""
+        return [entry.end for entry in _entries(self._log) if entry.end > since]
+
     def cut(self, dice: random.Random) -> Left:
         """Once the machine is dead: what the card is left with."""
-        flushed, since = read_log(self._log)
-        card = os.open(self.path, os.O_RDWR)
-        try:
-            for write in flushed:
-                os.pwrite(card, write.data, write.sector * SECTOR)
-            fates = [_leave(card, write, dice) for write in since]
-        finally:
-            os.close(card)
+        left, _ = self._leave(dice, None)
         self._live.unlink()
         self._log.unlink()
-        return Left(len(flushed), *(fates.count(fate) for fate in ("kept", "torn", "lost")))
+        return left
+
+    @contextmanager
+    def cut_at(self, dice: random.Random, end: int) -> Iterator[Left]:
+        """What the card would have been left with, had the power gone when the log was so long; then all is undone,
+        also what e2fsck noted in `undo`."""
+        left, before = self._leave(dice, end)
+        try:
+            yield left
+        finally:
+            if self.undo.exists():
+                subprocess.run(["e2undo", str(self.undo), str(self.path)], check=True, capture_output=True, env=SBIN)
+                self.undo.unlink()
+            with self.path.open("r+b") as card:
+                for place, data in reversed(before):
+                    card.seek(place)
+                    card.write(data)
+
+    def _leave(self, dice: random.Random, end: int | None) -> tuple[Left, list[tuple[int, bytes]]]:
+        """Play the log back; what was left, and what stood there before."""
+        flushed, since = read_log(self._log, end)
+        survivors = [_survivors(write, dice) for write in since]
+        before = []
+        with self.path.open("r+b") as card:
+            for place, data in chain(((write.sector * SECTOR, write.data) for write in flushed), *survivors):
+                card.seek(place)
+                before.append((place, card.read(len(data))))
+                card.seek(place)
+                card.write(data)
+        sizes = [(len(kept), len(write.data) // SECTOR) for kept, write in zip(survivors, since, strict=True)]
+        whole, none = sum(kept == of for kept, of in sizes), sum(kept == 0 for kept, _ in sizes)
+        return Left(len(flushed), whole, len(sizes) - whole - none, none), before
 
 
-def read_log(path: Path) -> tuple[list[Write], list[Write]]:
-    """Writes up to the last flush, and those since. The log's head counts entries: a flush beyond it was never
-    answered for."""
+def read_log(path: Path, end: int | None = None) -> tuple[list[Write], list[Write]]:
+    """Writes up to the last flush, and those since; of the whole log, or of as much of it as was there at a moment."""
     entries = list(_entries(path))
     with path.open("rb") as log:
         head = log.read(SECTOR)
     counted = struct.unpack_from("<QQQ", head)[2] if head else 0
+    if end is not None:
+        entries = [entry for entry in entries if entry.end <= end]
+        counted = len(entries)
+    # The log's head counts entries: a flush beyond it was never answered for.
     last = max((n for n, entry in enumerate(entries[:counted]) if entry.flush), default=-1)
     if counted > len(entries):  # an entry was under way when the machine died, and a flush may stand behind it
         last = len(entries) - 1
@@ -105,14 +143,15 @@ def _entries(path: Path) -> Iterator[Write]:
             data = b"" if flags & DISCARD else log.read(count * SECTOR)
             if not (count or flags) or (not flags & DISCARD and len(data) < count * SECTOR):
                 return
-            yield Write(sector, data, bool(flags & FLUSH))
+            yield Write(sector, data, bool(flags & FLUSH), log.tell())
 
 
-def _leave(card: int, write: Write, dice: random.Random) -> str:
-    """Kept, torn (each sector by itself), or lost."""
+def _survivors(write: Write, dice: random.Random) -> list[tuple[int, bytes]]:
+    """Sectors of a write that reach the card: all, each by itself, or none."""
     count = len(write.data) // SECTOR
     fate = dice.choice(("kept", "torn" if count > 1 else "kept", "lost"))
-    survivors = [n for n in range(count) if fate == "kept" or (fate == "torn" and dice.random() < 0.5)]
-    for n in survivors:
-        os.pwrite(card, write.data[n * SECTOR : (n + 1) * SECTOR], (write.sector + n) * SECTOR)
-    return "kept" if len(survivors) == count else "torn" if survivors else "lost"
+    return [
+        ((write.sector + n) * SECTOR, write.data[n * SECTOR : (n + 1) * SECTOR])
+        for n in range(count)
+        if fate == "kept" or (fate == "torn" and dice.random() < 0.5)
+    ]

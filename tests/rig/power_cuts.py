@@ -34,6 +34,8 @@ ON_DISK_S: Final = 10.0
 BOOT_S: Final = 240.0
 LISTENS_S: Final = (0.0, 24.0)
 """The power goes so long after the kiosk began to listen; every second time in the next write after that."""
+OTHERS: Final = 8
+"""So many other moments of each boot are judged as well, from the same log of writes."""
 OFF_S: Final = ((20, 60), (60, 840), (840, 1800))
 """The power stays away so long by the kiosk's clock: within the window, into another, past its seal."""
 STEP_S: Final = (-2.0, 5.0)
@@ -55,6 +57,8 @@ class Cut:
     ids_heard: int = 0
     lag_s: float = 0.0
     took_s: float = 0.0
+    others: int = 0
+    """Other moments of the same boot that were judged too."""
     wrong: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -63,14 +67,14 @@ class Cut:
         return (
             f"| {self.seed} | {self.listened_s:.1f} | {left.flushed} | {left.kept}/{left.torn}/{left.lost} "
             f"| {self.rows} | {self.new} | {self.within} | {self.sealed} | {self.ids_heard} | {self.lag_s:.1f} "
-            f"| {self.took_s:.0f} | {found} |"
+            f"| {self.others} | {self.took_s:.0f} | {found} |"
         )
 
 
 HEAD: Final = """\
 | seed | cut after listening, s | writes flushed | others kept/torn/lost | rows on the card | new | heard and lost | \
-sealed parts | right adverts | delay in the guest, s | took, s | found |
-|---|---|---|---|---|---|---|---|---|---|---|---|"""
+sealed parts | right adverts | delay in the guest, s | other moments | took, s | found |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|"""
 
 
 class Scene:
@@ -104,14 +108,18 @@ class Scene:
         dice, began = random.Random(seed), time.monotonic()
         listener = await self._boot()
         listens = time.monotonic()
+        grown = [(listens, self._card.logged())]
+        watch = asyncio.create_task(self._watch(grown))
         await asyncio.sleep(dice.uniform(*LISTENS_S))
         if dice.random() < 0.5:
             await self._writes(dice.uniform(0, 0.02))
         await self._pi.power_cut()
         at = time.monotonic()
+        watch.cancel()
+        others, harm = await asyncio.to_thread(self._other_moments, grown, at, dice)
         left = await asyncio.to_thread(self._card.cut, dice)
         remains = await asyncio.to_thread(look, self._card.path)
-        cut = Cut(seed, at - listens, left, rows=len(remains.rows))
+        cut = Cut(seed, at - listens, left, rows=len(remains.rows), others=others, wrong=harm)
         self._judge(cut, remains, at)
         self._hear(cut, listener.heard, remains.root_key)
         self._remains = remains
@@ -153,18 +161,44 @@ class Scene:
             await asyncio.sleep(0.001)
         await asyncio.sleep(into_s)
 
+    async def _watch(self, grown: list[tuple[float, int]]) -> None:
+        """Note how the log grows, until cancelled."""
+        while True:
+            await asyncio.sleep(0.02)
+            if (size := self._card.logged()) != grown[-1][1]:
+                grown.append((time.monotonic(), size))
+
+    def _other_moments(self, grown: list[tuple[float, int]], at: float, dice: random.Random) -> tuple[int, list[str]]:
+        """Had the power gone at other moments of this boot: how many were judged, and the harm."""
+        moments = self._card.moments(since=grown[0][1])
+        chosen = dice.sample(moments, min(OTHERS, len(moments)))
+        harm = []
+        for end in chosen:
+            with self._card.cut_at(dice, end):
+                remains = look(self._card.path, self._card.undo)
+            then = max((when for when, size in grown if size < end), default=grown[0][0])
+            _, owed = self._owed(remains, then)
+            harm += [f"{then - grown[0][0]:.1f} s: {each}" for each in self._findings(remains, owed, at)]
+        return len(chosen), harm
+
     def _judge(self, cut: Cut, remains: Remains, at: float) -> None:
         """The card against what was there before and what the chip reported since."""
-        before, met = self._remains, remains.by_peer
-        heard = self._heard()
-        known = before.by_peer  # phones that stayed through the last cut, in the same window
-        new = {peer: row for peer, row in met.items() if peer not in known}
-        cut.lag_s = delay(heard, new)
-        self._due |= {peer for peer, when in heard.items() if when < at - ON_DISK_S - cut.lag_s}
-        cut.new, cut.within = len(new), len(set(heard) - set(met))
+        met = remains.by_peer
+        cut.lag_s, owed = self._owed(remains, at)
+        self._due |= owed
+        cut.new, cut.within = len(set(met) - set(self._remains.by_peer)), len(set(self._heard()) - set(met))
         cut.sealed = len(remains.seals)
+        cut.wrong += self._findings(remains, self._due, at)
+
+    def _owed(self, remains: Remains, at: float) -> tuple[float, set[str]]:
+        """How slow the guest was, and which ids of this boot must be on a card that lost its power at a time."""
+        heard, known = self._heard(), self._remains.by_peer  # known: stayed through the last cut, in the same window
+        lag_s = delay(heard, {peer: row for peer, row in remains.by_peer.items() if peer not in known})
+        return lag_s, {peer for peer, when in heard.items() if when < at - ON_DISK_S - lag_s}
+
+    def _findings(self, remains: Remains, owed: set[str], at: float) -> list[str]:
         boot = (self._clock(self._started), self._clock(at))
-        cut.wrong += findings(before, remains, due=self._due, sent=self._crowd.sent, boot=boot)
+        return findings(self._remains, remains, due=self._due | owed, sent=self._crowd.sent, boot=boot)
 
     def _heard(self) -> dict[str, float]:
         """Ids -> when the chip first reported them, or an iPhone gave them, since power-on."""

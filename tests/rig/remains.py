@@ -4,7 +4,6 @@ e2fsck replays the journal, as it does on a Raspberry Pi before the card is moun
 that SQLite's own recovery leaves the card's files to the kiosk.
 """
 
-import os
 import sqlite3
 import subprocess
 import tempfile
@@ -16,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from tests.rig.card import SBIN
+
 STATE: Final = "/var/lib/bluezone-kiosk"
 WINDOW_MS: Final = 900_000
 CLOCK_MS: Final = 2_000
 """The guest reads its clock chip by the second."""
-_PATH: Final = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _ROWS: Final = """SELECT slot, part, hex(id), first, last, receptions, rssi_best, rssi_sum FROM encounter"""
 
 
@@ -64,10 +64,10 @@ class Remains:
         return [key for key, count in Counter((row.window, row.peer) for row in self.rows).items() if count > 1]
 
 
-def look(card: Path) -> Remains:
-    """Mend the card's file system as at boot, and read the kiosk's files."""
+def look(card: Path, undo: Path | None = None) -> Remains:
+    """Mend the card's file system as at boot, with a file that undoes it if wanted, and read the kiosk's files."""
     remains = Remains()
-    mended = _run("e2fsck", "-p", str(card))
+    mended = _run("e2fsck", "-p", *(("-z", str(undo)) if undo else ()), str(card))
     if mended.returncode > 2:  # 1 and 2: mended; more: damage that needs a person
         remains.malformed.append(f"file system: {mended.stdout.strip()[-300:]}")
     with tempfile.TemporaryDirectory(prefix="card-") as folder:
@@ -120,6 +120,4 @@ def _read(path: Path, remains: Remains) -> None:
 
 
 def _run(*words: str) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
-        words, capture_output=True, text=True, timeout=120, check=False, env={**os.environ, "PATH": _PATH}
-    )
+    return subprocess.run(words, capture_output=True, text=True, timeout=120, check=False, env=SBIN)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.rig.card import SECTOR, Card
+from tests.rig.card import SBIN, SECTOR, Card
+from tests.rig.remains import look
 
 pytestmark = [
     pytest.mark.rig,
@@ -44,3 +45,17 @@ def test_a_card_keeps_what_was_flushed_and_of_the_rest_what_chance_leaves(tmp_pa
         fates.add((tuple(sorted(set(content[: 8 * SECTOR]))), content[16 * SECTOR]))
     assert {(1,), (2,), (1, 2)} == {first for first, _ in fates}, "lost, kept and torn"
     assert {0, 3} == {second for _, second in fates}
+
+
+def test_a_cut_at_another_moment_leaves_no_trace(tmp_path: Path) -> None:
+    card = Card(tmp_path / "card.raw")
+    subprocess.run(["mkfs.ext4", "-q", str(card.path), "4M"], check=True, env=SBIN)
+    fresh = card.path.read_bytes()
+    written(card, "write -P 1 2M 4k", "flush", "write -P 2 2052k 4k", "write -P 3 3M 64k", "flush")
+    moments = card.moments(since=0)
+    for end in moments:
+        with card.cut_at(random.Random(end), end) as left:
+            look(card.path, card.undo)
+            assert left.flushed == {0: 0, 1: 1, 2: 1, 3: 1, 4: 3}[moments.index(end)]
+        assert card.path.read_bytes() == fresh
+    assert len(moments) == 5
