@@ -11,8 +11,8 @@ pytestmark = [
     pytest.mark.parametrize("machine", ["trixie"], indirect=True),
 ]
 
-SEEDS = range(1, 6)
-"""Here; scripts/power-cuts makes as many as it is told, 50 by default."""
+SEEDS = range(37, 42)
+"""Late enough that much is owed, four of them in the midst of a write; scripts/power-cuts makes as many as it is told."""
 
 
 async def test_five_power_cuts_under_load_leave_a_whole_store_and_the_right_id(pi: Pi) -> None:
@@ -24,4 +24,4 @@ async def test_five_power_cuts_under_load_leave_a_whole_store_and_the_right_id(p
 
     assert await cuts(pi, SEEDS, tell) == []
     assert sum(cut.new for cut in made) > 0, "nothing was under way"
-    assert sum(cut.left.lost for cut in made) > 0, "the card forgot nothing"
+    assert sum(cut.others for cut in made) > 0
