@@ -66,7 +66,7 @@ class Cut:
         found = "; ".join(self.wrong) or "nothing wrong"
         return (
             f"| {self.seed} | {self.listened_s:.1f} | {left.flushed} | {left.kept}/{left.torn}/{left.lost} "
-            f"| {self.rows} | {self.new} | {self.within} | {self.sealed} | {self.ids_heard} | {self.lag_s:.1f} "
+            f"| {self.rows} | {self.new} | {self.within} | {self.sealed} | {self.ids_heard} | {self.lag_s:.2f} "
             f"| {self.others} | {self.took_s:.0f} | {found} |"
         )
 

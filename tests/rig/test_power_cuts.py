@@ -12,7 +12,7 @@ pytestmark = [
 ]
 
 SEEDS = range(37, 42)
-"""Late enough that much is owed, four of them in the midst of a write; scripts/power-cuts makes as many as it is told."""
+"""Late enough that much is owed, four of them in the midst of a write; scripts/power-cuts makes fifty."""
 
 
 async def test_five_power_cuts_under_load_leave_a_whole_store_and_the_right_id(pi: Pi) -> None:
