@@ -53,6 +53,8 @@ class Cut:
     new: int = 0
     within: int = 0
     """Ids that the chip had reported and the card does not have, as the guarantee allows."""
+    owed: int = 0
+    """Ids that the chip had reported in this boot so long ago that they had to be there."""
     sealed: int = 0
     ids_heard: int = 0
     lag_s: float = 0.0
@@ -185,7 +187,7 @@ class Scene:
         """The card against what was there before and what the chip reported since."""
         met = remains.by_peer
         cut.lag_s, owed = self._owed(remains, at)
-        self._due |= owed
+        cut.owed, self._due = len(owed), self._due | owed
         cut.new, cut.within = len(set(met) - set(self._remains.by_peer)), len(set(self._heard()) - set(met))
         cut.sealed = len(remains.seals)
         cut.wrong += self._findings(remains, self._due, at)
