@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from tests.torn.disk import Create, Event, Link, Sync, SyncFolder, Truncate, Unlink, Write
 
@@ -93,7 +93,7 @@ class Recorder:
 
     # SQLite
 
-    def _open(self, _vfs: int, name: bytes | None, file: int, flags: int, out: Any) -> int:
+    def _open(self, _vfs: int, name: bytes | None, file: int, flags: int, out: object) -> int:
         path = self._ours(name.decode()) if name else None
         is_new = path is not None and not Path(self._folder, path).exists()
         code = self._true.open(ctypes.addressof(self._true), name, file, flags, out)
@@ -172,7 +172,7 @@ class Recorder:
         return self._ours(Path(f"/proc/self/fd/{handle}").readlink())
 
     def _os_open(self, true: Callable[..., int]) -> Callable[..., int]:
-        def patched(path: Any, flags: int, *rest: Any, **named: Any) -> int:
+        def patched(path: str | Path, flags: int, *rest: object, **named: object) -> int:
             ours = self._ours(path)
             is_new = ours is not None and flags & os.O_CREAT and not Path(path).exists()
             handle = true(path, flags, *rest, **named)
@@ -204,7 +204,7 @@ class Recorder:
         return patched
 
     def _os_unlink(self, true: Callable[..., None]) -> Callable[..., None]:
-        def patched(path: Any, *rest: Any, **named: Any) -> None:
+        def patched(path: str | Path, *rest: object, **named: object) -> None:
             true(path, *rest, **named)
             if (ours := self._ours(path)) is not None:
                 self.note(Unlink(ours))
@@ -212,7 +212,7 @@ class Recorder:
         return patched
 
     def _named(self, true: Callable[..., None], *, moved: bool) -> Callable[..., None]:
-        def patched(path: Any, to: Any, *rest: Any, **named: Any) -> None:
+        def patched(path: str | Path, to: str | Path, *rest: object, **named: object) -> None:
             true(path, to, *rest, **named)
             before, after = self._ours(path), self._ours(to)
             if before is not None and after is not None:
