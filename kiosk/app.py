@@ -16,6 +16,7 @@ from kiosk.adapters import certificate, memory, system
 from kiosk.adapters.backend import HttpBackend, Line
 from kiosk.adapters.health import MachineHealth
 from kiosk.adapters.network_manager import NetworkManager
+from kiosk.adapters.power_on_file import PowerOnFile
 from kiosk.adapters.rfkill import unblock_bluetooth
 from kiosk.adapters.signatures import SignatureProcess
 from kiosk.adapters.speech import Speech
@@ -156,14 +157,13 @@ async def _run_real(config: Config) -> None:
     network = NetworkManager(clock.monotonic)
 
     def timekeeper(store: Store, board: Board) -> keep_time.KeepTime:
-        always = config.clock.believe == "always"
-        return keep_time.KeepTime(timedate, store.last_seal, believe=always, clock=clock, board=board)
+        always, past = config.clock.believe == "always", PowerOnFile.of_unit()
+        return keep_time.KeepTime(timedate, store.last_seal, past, believe=always, clock=clock, board=board)
 
     parts = Parts(
         clock, clock, host, own.advertiser, own.radio, own.radio, wall, key, folder, speaker,
         system.MachinePower().boot(), MachineHealth(), timekeeper,
-        lambda phone: clock.keeper.confirm(phone, clock.boot_ms()), remedies=own.remedies,
-        network=network,
+        lambda phone: clock.keeper.confirm(phone, clock.boot_ms()), remedies=own.remedies, network=network,
     )  # fmt: skip
     try:
         await live(config, parts)

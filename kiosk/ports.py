@@ -15,7 +15,7 @@ from kiosk.core.proof import Look
 from kiosk.core.recovery import Rung
 from kiosk.core.screens import Screen
 from kiosk.core.sync.exchange import Ask, Reply
-from kiosk.core.timekeeping import Timekeeper
+from kiosk.core.timekeeping import Source, Timekeeper
 from kiosk.core.windows import UnixMs
 from kiosk.core.wire import Presence, Signed, Watch
 
@@ -51,12 +51,24 @@ class TrustedClock(Clock, Protocol):
 class TimeSource(Protocol):
     """What the machine says of its own clock."""
 
-    def battery(self) -> bool:
-        """Whether a clock chip set the wall clock at power-on."""
+    def battery(self) -> UnixMs | None:
+        """What the clock chip says that set the wall clock at power-on; None if none did."""
         ...
 
     async def synchronised(self) -> bool | None:
         """Whether a time server keeps the wall clock; None if nobody can tell. Never raises, has a deadline."""
+        ...
+
+
+class TimeMemory(Protocol):
+    """Outlives the process, and ends with the power-on. Never raises: without it the time is found out anew."""
+
+    def recall(self) -> tuple[UnixMs, Source] | None:
+        """When the power came on, and who said so; None if nobody knew yet."""
+        ...
+
+    def note(self, powered_on_at: UnixMs, source: Source) -> None:
+        """Keep it for the next process."""
         ...
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from kiosk import app
 from kiosk.adapters.png import PngDisplay
+from kiosk.adapters.power_on_file import PowerOnFile
 from kiosk.config import Config, Web
 from kiosk.core.adverts import Heard
 from kiosk.core.facts import Snapshot, State, Trouble
@@ -299,8 +300,8 @@ class HangingTime:
     def __init__(self, fault: Fault) -> None:
         self.fault = fault
 
-    def battery(self) -> bool:
-        return False
+    def battery(self) -> UnixMs | None:
+        return None
 
     async def synchronised(self) -> bool | None:
         await self.fault()
@@ -355,7 +356,8 @@ async def test_a_port_that_never_answers_costs_one_service_a_minute_and_the_proc
     radio, host = Radio(World(clock, Street(60.0, seed=3)), clock), Recorder(clock)
 
     def timekeeper(store: Store, board: Board) -> KeepTime:
-        return KeepTime(HangingTime(faults["synchronised"]), store.last_seal, believe=False, clock=clock, board=board)
+        source = HangingTime(faults["synchronised"])
+        return KeepTime(source, store.last_seal, PowerOnFile(None), believe=False, clock=clock, board=board)
 
     parts = app.Parts(
         clock, clock, host, HangingAdvertiser(radio, faults["is_on_air"]), HangingScanner(radio, faults["check"]),

@@ -59,7 +59,7 @@ class KeptClock:
 
     @property
     def powered_on_at(self) -> UnixMs:
-        return UnixMs(self.now() - self.boot_ms()) if self.trusted else UnixMs(0)
+        return self.keeper.powered_on_at or UnixMs(0)
 
     def now(self) -> UnixMs:
         since_power_on = self.boot_ms()

@@ -8,9 +8,13 @@ from typing import Final
 from dbus_fast import BusType, Message, MessageType
 from dbus_fast.aio import MessageBus
 
+from kiosk.core.windows import UnixMs
+
 TIMEDATE: Final = "org.freedesktop.timedate1"
 ANSWER_S: Final = 10.0
 """systemd starts timedated when it is asked."""
+HALF_A_SECOND_MS: Final = 500
+"""A chip counts whole seconds; on average so much of one has passed."""
 CLOCK_CHIPS: Final = Path("/sys/class/rtc")
 
 
@@ -22,14 +26,15 @@ class Timedate:
         self._bus_address = bus_address
         self._bus: MessageBus | None = None
 
-    def battery(self) -> bool:
-        """A clock chip from which the kernel set the time at power-on. Whether its battery lives, the time must show:
-        a chip without one starts in 1970 or at its own birth."""
-        with suppress(OSError):
-            return any(
-                (path / "hctosys").read_text(encoding="ascii").strip() == "1" for path in self._clock_chips.iterdir()
-            )
-        return False
+    def battery(self) -> UnixMs | None:
+        """The clock chip from which the kernel set the time at power-on, read anew: the wall clock may have been set
+        since. Whether its battery lives, the time must show: a chip without one starts in 1970 or at its own birth."""
+        with suppress(OSError, ValueError):
+            for chip in self._clock_chips.iterdir():
+                if (chip / "hctosys").read_text(encoding="ascii").strip() == "1":
+                    seconds = int((chip / "since_epoch").read_text(encoding="ascii"))
+                    return UnixMs(seconds * 1000 + HALF_A_SECOND_MS)
+        return None
 
     async def synchronised(self) -> bool | None:
         with suppress(TimeoutError, OSError, EOFError):

@@ -6,13 +6,14 @@ from typing import Final
 from kiosk.core.boots import BootFacts
 from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
-from kiosk.core.facts import Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
+from kiosk.core.facts import ClockFacts, Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
 from kiosk.core.faults import Fault, faults, waking, whom
 from kiosk.core.firstboot import checks
 from kiosk.core.rows import counted, is_sound, people, rows
 from kiosk.core.status import (
     SCHEMA,
     Boots,
+    ClockTrust,
     Collect,
     Count,
     Document,
@@ -90,7 +91,14 @@ def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
         boots=_boots(snapshot.boots),
         sync=_sync(snapshot.sync),
         setup=_setup(snapshot),
+        clock_trust=_clock_trust(snapshot.clock),
     )
+
+
+def _clock_trust(facts: ClockFacts | None) -> ClockTrust | None:
+    if facts is None:
+        return None
+    return ClockTrust(trusted=facts.trusted, source=facts.source.value if facts.source else None, on_hold=facts.on_hold)
 
 
 def lines(status: Document) -> list[str]:

@@ -185,6 +185,15 @@ class SetUp(TypedDict):
     slips: list[Said]
 
 
+class ClockTrust(TypedDict):
+    """Whether the box is sure of the time, who set its clock (network, battery, staff), and whether it is off air until
+    somebody does."""
+
+    trusted: bool
+    source: str | None
+    on_hold: bool
+
+
 class Document(TypedDict):
     """`/status.json`. `title`, `action`, `code`, `owner` and `button` are those of the worst fault."""
 
@@ -216,6 +225,7 @@ class Document(TypedDict):
     boots: Boots | None
     sync: Sync | None
     setup: SetUp | None
+    clock_trust: ClockTrust | None
 
 
 class Health(TypedDict):

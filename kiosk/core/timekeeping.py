@@ -16,6 +16,9 @@ from kiosk.core.wording import VIETNAM
 
 LONGEST_STORED_MS: Final = 400 * DAY_MS
 """A battery clock that is further from the last sealed window than this is not believed: cells die within years."""
+AGREE_MS: Final = 600_000
+"""The battery clock and the wall clock that was set from it may differ by this much, weeks later: both drift. More, and
+one of them was set by somebody: systemd lifts the clock of a box whose battery is empty, an administrator types."""
 STEP_MS: Final = 500
 """A wall clock that moved this much against the time since power-on was set, not slewed."""
 
@@ -37,12 +40,12 @@ class Source(Enum):
 class Timekeeper:
     """Keeps the trusted offset. `boot_ms` is always ms since power-on, sleep included (CLOCK_BOOTTIME)."""
 
-    def __init__(self, *, last_seal: UnixMs | None = None, battery: bool = False) -> None:
+    def __init__(self, *, last_seal: UnixMs | None = None, battery: UnixMs | None = None) -> None:
         self.last_seal = last_seal
         """The end of the newest sealed window (None: a new box). It only ever rejects: time does not run backwards,
         but that it is later than the last seal proves nothing."""
         self.battery = battery
-        """Whether a clock chip set the wall clock at power-on."""
+        """When the power came on, by the clock chip that set the wall clock then; None: no such chip."""
         self._offset: int | None = None
         self._wall_offset: int | None = None
         self.source: Source | None = None
@@ -51,6 +54,11 @@ class Timekeeper:
     @property
     def trusted(self) -> bool:
         return self._offset is not None
+
+    @property
+    def powered_on_at(self) -> UnixMs | None:
+        """When the power came on; None as long as nobody knows."""
+        return None if self._offset is None else UnixMs(self._offset)
 
     def now(self, boot_ms: int) -> UnixMs | None:
         """The time, or None as long as nobody knows."""
@@ -67,9 +75,13 @@ class Timekeeper:
         self._wall_offset = wall - boot_ms
         if synchronised:
             return self._take(wall - boot_ms, Source.NETWORK)
-        if first and self.battery and self._is_stored(wall):
-            return self._take(wall - boot_ms, Source.BATTERY)
+        if first and self.battery is not None and not self.trusted and self._is_stored(self.battery, boot_ms):
+            return self._take(self.battery, Source.BATTERY)
         return False
+
+    def recall(self, powered_on_at: UnixMs, source: Source) -> None:
+        """What an earlier process of this power-on knew: the machine has run on since."""
+        self._take(powered_on_at, source)
 
     def confirm(self, phone: UnixMs, boot_ms: int) -> bool:
         """A member of staff says that it is this late. False if that cannot be: it is before the last seal."""
@@ -79,8 +91,11 @@ class Timekeeper:
             self._take(phone - boot_ms, Source.STAFF)
         return True
 
-    def _is_stored(self, wall: UnixMs) -> bool:
-        return self.last_seal is not None and self.last_seal <= wall <= self.last_seal + LONGEST_STORED_MS
+    def _is_stored(self, powered_on_at: UnixMs, boot_ms: int) -> bool:
+        """Whether the battery clock is within its limits, and the wall clock still says much the same."""
+        now = powered_on_at + boot_ms
+        agrees = self._wall_offset is not None and abs(self._wall_offset - powered_on_at) <= AGREE_MS
+        return agrees and self.last_seal is not None and self.last_seal <= now <= self.last_seal + LONGEST_STORED_MS
 
     def _take(self, offset: int, source: Source) -> bool:
         moved = self._offset is None or abs(offset - self._offset) >= STEP_MS

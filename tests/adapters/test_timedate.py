@@ -36,12 +36,22 @@ async def test_a_lost_bus_is_opened_again(system_bus: PrivateBus) -> None:
     source.close()
 
 
-@pytest.mark.parametrize(("hctosys", "there"), [("1\n", True), ("0\n", False), (None, False)])
+@pytest.mark.parametrize(
+    ("hctosys", "since_epoch", "told"),
+    [
+        ("1\n", "1795613575\n", 1_795_613_575_500),
+        ("0\n", "1795613575\n", None),
+        ("1\n", None, None),  # the kernel reads it no more: the chip says that it stood still
+        ("1\n", "", None),
+        (None, None, None),
+    ],
+)
 def test_a_clock_chip_counts_if_the_kernel_took_the_time_from_it(
-    tmp_path: Path, hctosys: str | None, there: bool
+    tmp_path: Path, hctosys: str | None, since_epoch: str | None, told: int | None
 ) -> None:
-    if hctosys is not None:
-        (tmp_path / "rtc0").mkdir()
-        (tmp_path / "rtc0/hctosys").write_text(hctosys)
-    assert Timedate(tmp_path).battery() is there
-    assert Timedate(tmp_path / "none").battery() is False
+    for name, value in {"hctosys": hctosys, "since_epoch": since_epoch}.items():
+        if value is not None:
+            (tmp_path / "rtc0").mkdir(exist_ok=True)
+            (tmp_path / "rtc0" / name).write_text(value)
+    assert Timedate(tmp_path).battery() == told
+    assert Timedate(tmp_path / "none").battery() is None

@@ -29,6 +29,7 @@ from kiosk.core.facts import (
 from kiosk.core.report import document, lines
 from kiosk.core.status import Document
 from kiosk.core.sync.words import SENTENCES
+from kiosk.core.timekeeping import Source
 from kiosk.core.windows import UnixMs, vietnam_day_start
 
 STARTED = UnixMs(1_597_701_420_000)  # 2020-08-18 04:57 in Vietnam
@@ -300,6 +301,14 @@ def test_a_full_card_lights_the_row_of_the_box_and_a_missing_radio_those_who_mis
 
 def test_an_unsure_clock_is_seen_in_its_row() -> None:
     assert rows_of(clock=ClockFacts(trusted=False))["clock"] == ("amber", "Chưa chắc giờ")
+
+
+def test_machines_are_told_who_set_the_clock() -> None:
+    assert document(WELL)["clock_trust"] is None
+    lent = document(replace(WELL, clock=ClockFacts(trusted=True, source=Source.STAFF)))
+    assert lent["clock_trust"] == {"trusted": True, "source": "staff", "on_hold": False}
+    unsure = document(replace(WELL, clock=ClockFacts(trusted=False, on_hold=True)))
+    assert unsure["clock_trust"] == {"trusted": False, "source": None, "on_hold": True}
 
 
 def test_the_terminal_names_the_simulation() -> None:

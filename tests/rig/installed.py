@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.rig.air import Advert, Air, structures
 from tests.rig.image import PROJECT
@@ -163,9 +164,10 @@ async def page(pi: Pi, lang: str = "vi") -> str:
     return " ".join(words.split())
 
 
-async def press(pi: Pi, button: str) -> None:
+async def press(pi: Pi, button: str, **fields: object) -> None:
     """Press a button of the page."""
-    await pi.sh(f"{_ASK} POST /do/{button} form={secrets.token_hex(8)}")
+    form = urlencode({"form": secrets.token_hex(8), **fields})
+    await pi.sh(f"{_ASK} POST /do/{button} '{form}'")
 
 
 class Listener:

@@ -21,6 +21,7 @@ from tests.rig.air import Air
 from tests.rig.card import Card
 from tests.rig.chip import Chip, DualChip, Plug
 from tests.rig.image import Image
+from tests.rig.time_server import GUEST_SOCKET, SERVER_SOCKET
 
 POWERED = "busctl get-property org.bluez /org/bluez/hci0 org.bluez.Adapter1 Powered | grep -q true"
 KERNEL = "root=/dev/vda rw console=ttyS0 quiet mitigations=off audit=0 systemd.show_status=0"
@@ -89,10 +90,11 @@ class Pi:
 
     # Power
 
-    async def boot(self, rtc: str = "utc", within: float = 240) -> None:
-        """Power on; return once sshd answers and, with a chip, bluetoothd has hci0 powered. With a card: at once."""
+    async def boot(self, rtc: str = "utc", kernel: str = "", within: float = 240) -> None:
+        """Power on; return once sshd answers and, with a chip, bluetoothd has hci0 powered. With a card: at once. `rtc`
+        is what the battery clock says, `kernel` more for the kernel's command line."""
         began = time.monotonic()
-        await self._power_on(rtc)
+        await self._power_on(rtc, kernel)
         if self.kind:
             await self.plug()
         if self.card is not None:
@@ -102,14 +104,14 @@ class Pi:
         if self.kind:
             await self.until(POWERED, 60)
 
-    async def _power_on(self, rtc: str = "utc") -> None:
-        self._start_qemu(rtc)
+    async def _power_on(self, rtc: str = "utc", kernel: str = "") -> None:
+        self._start_qemu(rtc, kernel)
         while not (self.dir / "qmp.sock").exists():
             self._check_alive()
             await asyncio.sleep(0.05)
 
-    def _start_qemu(self, rtc: str) -> None:
-        for name in ("bt0.sock", "qmp.sock"):
+    def _start_qemu(self, rtc: str, kernel: str) -> None:
+        for name in ("bt0.sock", "qmp.sock", GUEST_SOCKET):
             (self.dir / name).unlink(missing_ok=True)
         port = _free_port()
         self.web = f"http://127.0.0.1:{_free_port()}"
@@ -121,23 +123,33 @@ class Pi:
         )
         with (self.dir / "qemu.log").open("ab") as log:
             self._qemu = subprocess.Popen(
-                self._command(rtc, port), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+                self._command(rtc, kernel, port),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
 
-    def _command(self, rtc: str, port: int) -> list[str]:
+    def _command(self, rtc: str, kernel: str, port: int) -> list[str]:
         accel = os.environ.get("RIG_ACCEL", "tcg,thread=multi,tb-size=512")
         words = f"""
             -machine q35 -accel {accel} -cpu {os.environ.get("RIG_CPU", "Nehalem")} -smp 2 -m {self.memory}
             -nodefaults -display none -no-reboot -rtc base={rtc}
             -kernel {self.image.kernel} -initrd {self.image.initrd}
             {self._drive()}
-            -netdev user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22
-            -device virtio-net-pci,netdev=n0,romfile= -device virtio-serial-pci
+            -netdev user,id=n0,restrict=on,hostfwd=tcp:127.0.0.1:{port}-:22 -netdev hubport,id=h0,hubid=0,netdev=n0
+            -netdev dgram,id=n1,{self._wire()} -netdev hubport,id=h1,hubid=0,netdev=n1
+            -netdev hubport,id=h2,hubid=0
+            -device virtio-net-pci,netdev=h2,romfile= -device virtio-serial-pci
             -chardev socket,id=bt0,path={self.dir}/bt0.sock,server=on,wait=off
             -device virtserialport,chardev=bt0,name=bt0
             -serial file:{self.dir}/console.log -qmp unix:{self.dir}/qmp.sock,server=on,wait=off
         """
-        return ["qemu-system-x86_64", *words.split(), "-append", KERNEL + self._spared()]
+        return ["qemu-system-x86_64", *words.split(), "-append", f"{KERNEL}{self._spared()} {kernel}"]
+
+    def _wire(self) -> str:
+        """The same Ethernet on a unix socket, for a time server."""
+        ends = {"local": GUEST_SOCKET, "remote": SERVER_SOCKET}
+        return ",".join(f"{end}.type=unix,{end}.path={self.dir / name}" for end, name in ends.items())
 
     def _drive(self) -> str:
         if self.card is not None:

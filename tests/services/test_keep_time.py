@@ -1,12 +1,13 @@
 """Keep time: the machine's clock is judged within seconds, a step moves nothing, and the Board is told."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
 import pytest
 
 from kiosk.core.facts import ClockFacts
 from kiosk.core.timekeeping import Source, Timekeeper
 from kiosk.core.windows import DAY_MS, UnixMs
+from kiosk.errors import StoreUnavailable
 from kiosk.services.keep_time import ASK_SURE_S, ASK_UNSURE_S, NAME, KeepTime
 from kiosk.sim.clock import ManualClock
 from kiosk.supervisor import Board
@@ -23,8 +24,10 @@ class Machine:
         self.offset = wall - 40_000
         self.keeper = Timekeeper()
         self.is_synchronised: bool | None = False
-        self.has_battery = False
+        self.chip: UnixMs | None = None
         self.asked = 0
+        self.during_the_answer: Callable[[], None] = lambda: None
+        self.noted: tuple[UnixMs, Source] | None = None
 
     @property
     def trusted(self) -> bool:
@@ -32,7 +35,7 @@ class Machine:
 
     @property
     def powered_on_at(self) -> UnixMs:
-        return UnixMs(self.now() - self.boot_ms()) if self.trusted else UnixMs(0)
+        return self.keeper.powered_on_at or UnixMs(0)
 
     def wall(self) -> UnixMs:
         return UnixMs(self.boot_ms() + self.offset)
@@ -52,22 +55,36 @@ class Machine:
     async def later(self, seconds: float) -> None:
         await self._up.advance(seconds)
 
-    def battery(self) -> bool:
-        return self.has_battery
+    def battery(self) -> UnixMs | None:
+        return self.chip
 
     async def synchronised(self) -> bool | None:
         self.asked += 1
-        return self.is_synchronised
+        told = self.is_synchronised
+        self.during_the_answer()
+        return told
+
+    def recall(self) -> tuple[UnixMs, Source] | None:
+        return self.noted
+
+    def note(self, powered_on_at: UnixMs, source: Source) -> None:
+        self.noted = powered_on_at, source
+
+    def begin_anew(self) -> None:
+        """Another process of the same power-on."""
+        self.keeper = Timekeeper()
 
 
-def service(machine: Machine, *, believe: bool = False) -> tuple[KeepTime, Board]:
+async def yesterday() -> UnixMs | None:
+    return UnixMs(NOON - DAY_MS)
+
+
+def service(
+    machine: Machine, *, believe: bool = False, last_seal: Callable[[], Awaitable[UnixMs | None]] = yesterday
+) -> tuple[KeepTime, Board]:
     board = Board(machine, version="test", venue="", simulated=False)
     board.enter(NAME)
-
-    async def last_seal() -> UnixMs | None:
-        return UnixMs(NOON - DAY_MS)
-
-    return KeepTime(machine, last_seal, believe=believe, clock=machine, board=board), board
+    return KeepTime(machine, last_seal, machine, believe=believe, clock=machine, board=board), board
 
 
 @pytest.mark.parametrize("year_ms", [0, 1_577_836_800_000, 1_924_992_000_000], ids=["1970", "2020", "2031"])
@@ -125,3 +142,76 @@ async def test_a_clock_that_is_to_be_believed_whatever_it_says_is() -> None:
     assert machine.now() == NOON
     assert board.snapshot().clock == ClockFacts(trusted=True, source=Source.NETWORK)
     assert machine.asked == 0
+
+
+async def test_a_battery_clock_puts_the_box_on_air_and_one_against_the_wall_clock_does_not() -> None:
+    machine = Machine(NOON)
+    machine.chip = UnixMs(NOON + 500)
+    keeper, board = service(machine)
+    await keeper.begin()
+    await keeper.turn()
+    assert (machine.now(), board.snapshot().clock) == (NOON + 500, ClockFacts(trusted=True, source=Source.BATTERY))
+
+    lifted = Machine(NOON)  # by systemd, to the time it last kept: the chip's battery is empty
+    lifted.chip = UnixMs(40_000)
+    keeper, board = service(lifted)
+    await keeper.begin()
+    await keeper.turn()
+    assert board.snapshot().clock == ClockFacts(trusted=False, on_hold=True)
+
+
+async def test_a_wall_clock_that_is_set_while_the_machine_answers_is_asked_about_again() -> None:
+    """The answer was about the time before."""
+    machine = Machine(NOON)
+    machine.is_synchronised = True
+
+    def step() -> None:
+        machine.offset -= 1_200_000
+        machine.is_synchronised = False
+        machine.during_the_answer = lambda: None
+
+    machine.during_the_answer = step
+    keeper, board = service(machine)
+    await keeper.turn()
+    assert board.snapshot().clock == ClockFacts(trusted=False, on_hold=True)
+    await keeper.turn()
+    assert (machine.asked, machine.trusted) == (2, False)
+
+
+async def test_a_time_that_staff_lend_dates_what_was_noted_before_and_outlives_the_process() -> None:
+    machine = Machine(0)
+    keeper, board = service(machine)
+    await keeper.begin()
+    await keeper.turn()
+    assert machine.keeper.confirm(NOON, machine.boot_ms())
+    await machine.later(1)
+    await keeper.turn()
+    assert board.snapshot().started == NOON
+    machine.begin_anew()
+    await machine.later(30)
+    keeper, board = service(machine)
+    await keeper.begin()
+    await keeper.turn()
+    assert machine.now() == NOON + 31_000
+    assert board.snapshot().clock == ClockFacts(trusted=True, source=Source.STAFF)
+    assert board.snapshot().started == NOON + 31_000
+
+
+async def test_a_clock_that_is_believed_whatever_it_says_is_no_witness_for_the_next_process() -> None:
+    machine = Machine(0)
+    keeper, _ = service(machine, believe=True)
+    await keeper.begin()
+    await keeper.turn()
+    assert machine.noted is None
+
+
+async def test_a_card_that_does_not_tell_the_last_seal_keeps_the_network_s_time_from_nobody() -> None:
+    async def unreadable() -> UnixMs | None:
+        raise StoreUnavailable("store, day 20782: disk I/O error")
+
+    machine = Machine(NOON)
+    machine.chip, machine.is_synchronised = NOON, True
+    keeper, board = service(machine, last_seal=unreadable)
+    await keeper.begin()
+    await keeper.turn()
+    assert board.snapshot().clock == ClockFacts(trusted=True, source=Source.NETWORK)
