@@ -118,7 +118,9 @@ class Collect:
                     group.create_task(self._ask(), name="collect: ask")
         finally:
             with suppress(RadioError):  # what came in the last half second counts too
-                self._hearing.take(ears.take(), self._clock.monotonic())
+                heards = ears.take()
+                await self._know_the_time()
+                self._hearing.take(self._dated(heards), self._clock.monotonic())
 
     async def _listen(self, ears: Ears) -> None:
         while True:

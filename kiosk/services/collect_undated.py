@@ -1,7 +1,8 @@
 """What collect hears before the box knows the time: kept by time since power-on, then given its date."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
 from typing import Final
 
 from kiosk.core.hearing import Hearing
@@ -51,29 +52,38 @@ class Undating:
 
     async def give_dates(self, hearing: Hearing, flush: Callable[[], Awaitable[None]]) -> None:
         """The time is known: everything of this power-on goes to the dated ledger, and is flushed piece by piece."""
-        waiting = self.ledger.due()
+        waiting = {(row.minute, row.peer): row for row in self.ledger.due()}
         self.ledger = UndatedLedger()
         if not waiting and not self._rows.exist:
             return
+        total = 0
         try:
-            await self._merge(waiting, hearing, flush)
+            async for found in self._kept():
+                self._date(hearing, [_newest(row, waiting.pop((row.minute, row.peer), row)) for row in found])
+                total += len(found)
+                await flush()
         except StoreUnavailable as error:  # those on disk are lost with it, those in memory are not
             log.error("what was met before the time was known cannot be read: %s", error)
-            self._date(hearing, waiting)
+        self._date(hearing, waiting.values())
+        await flush()
+        with suppress(StoreUnavailable):  # on a card that takes nothing; the next process of this power-on finds them
+            await self._rows.forget()
+        log.info("%d encounters from before the time was known have their date now", total + len(waiting))
 
-    async def _merge(self, waiting: list[Undated], hearing: Hearing, flush: Callable[[], Awaitable[None]]) -> None:
-        """Through the disk, which has what came before of the same rows."""
-        if waiting:
-            await self._rows.put(self._boot, waiting)
-        total, after = 0, (-1, b"")
+    async def _kept(self) -> AsyncIterator[list[Undated]]:
+        """This power-on's rows on disk, piece by piece."""
+        after = (-1, b"")
         while found := await self._rows.some(self._boot, AT_ONCE, after):
-            self._date(hearing, found)
-            await flush()
-            total, after = total + len(found), (found[-1].minute, found[-1].peer.raw)
-        await self._rows.forget()
-        log.info("%d encounters from before the time was known have their date now", total)
+            yield found
+            after = (found[-1].minute, found[-1].peer.raw)
 
-    def _date(self, hearing: Hearing, rows: list[Undated]) -> None:
+    def _date(self, hearing: Hearing, rows: Iterable[Undated]) -> None:
         uptime = self._clock.monotonic()
         for encounter in dated(rows, self._clock.powered_on_at):
             hearing.ledger.fold(encounter, uptime)
+
+
+def _newest(kept: Undated, held: Undated) -> Undated:
+    """A row on disk and in memory, as a flush would write it: an earlier process may have heard more of it."""
+    fuller = max(kept, held, key=lambda row: row.receptions)
+    return fuller._replace(first=min(kept.first, held.first), last=max(kept.last, held.last))

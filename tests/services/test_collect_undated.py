@@ -12,6 +12,7 @@ from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter
 from kiosk.core.identity import DailyKey, RootKey
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, window_at
+from kiosk.errors import StoreUnavailable
 from kiosk.services.collect import NAME, Collect
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.phones import Addresses, Device, Duty, Phone
@@ -156,3 +157,39 @@ async def test_a_restart_of_the_service_keeps_what_waits(tmp_path: Path, clock: 
             await clock.advance(1)
             rows = await box.stored()
     assert {row.peer for row in rows} == {phone.id_at(START)}
+
+
+async def test_a_stop_right_after_the_time_became_known_loses_and_misdates_nothing(
+    tmp_path: Path, clock: UnsureClock, world: World
+) -> None:
+    phone = place(world, 1, Platform.ANDROID)
+    async with open_store(tmp_path) as store:
+        box = Box(store, world, clock)
+        async with box.running():
+            await clock.advance(3)  # nothing is on disk yet
+            clock.know()
+        assert {row.peer for row in await box.stored()} == {phone.id_at(START)}
+        assert store.days() == [FIRST.day]
+        assert not store.undated.exist
+
+
+async def test_a_card_that_is_full_when_the_time_becomes_known_costs_no_row(
+    tmp_path: Path, clock: UnsureClock, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def full(_boot: str, _rows: object) -> None:
+        raise StoreUnavailable("store, undated.db: database or disk is full")
+
+    first, second = place(world, 1, Platform.ANDROID), place(world, 2, Platform.ANDROID)
+    async with open_store(tmp_path) as store:
+        box = Box(store, world, clock)
+        async with box.running():
+            await clock.advance(20)
+            on_disk = sum(await store.undated.count("one"))
+            monkeypatch.setattr(store.undated, "put", full)
+            await clock.advance(15)
+            clock.know()
+            await clock.advance(1)
+        rows = await box.stored()
+        assert on_disk
+        assert {(row.window, row.peer) for row in rows} == {(FIRST, each.id_at(START)) for each in (first, second)}
+        assert all(row.first < START + 2000 and row.last > START + 30_000 for row in rows)
