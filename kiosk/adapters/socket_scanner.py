@@ -5,6 +5,9 @@ is where the time goes in a crowd (docs/decisions.md). A discovery ends by itsel
 connect, or because somebody stops it; each time it is started again at once, and looked after at the next `check`. One
 that bluetoothd started for someone else serves as well.
 
+Where the chip says that it can send and connect at once, the kernel is told to let it: our advertisement then stays on
+air while a phone is asked.
+
 What ends it for good the kernel tells: the controller is gone, or switched off. bluetoothd may die and come back.
 """
 
@@ -45,6 +48,8 @@ class SocketScanner:
             watch.enter_context(management.watching(ears.on_event))
             watch.enter_context(management.watching(self._beats))
             watch.enter_context(management.hearing(ears.hear))
+            with suppress(RadioError):  # a kernel or chip that cannot says Not Supported
+                await management.attempt(mgmt.SET_EXPERIMENTAL, mgmt.SIMULTANEOUS_ROLES + b"\1")
             await ears.begin()
             self._scan = ears
             try:

@@ -81,6 +81,14 @@ async def test_somebody_elses_discovery_gives_way_to_ours(house: House) -> None:
         assert await heard(house, ears)
 
 
+async def test_the_kernel_is_told_to_send_and_connect_at_once_where_it_can(house: House) -> None:
+    async with house.scanner.listening():
+        assert house.kernel.at_once
+    house.kernel.knows_roles = False
+    async with house.scanner.listening() as ears:
+        assert await heard(house, ears)
+
+
 async def test_power_lost_is_told_and_recovery_brings_it_back(house: House) -> None:
     async with house.scanner.listening() as ears:
         house.kernel.power(on=False)

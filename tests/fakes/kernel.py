@@ -20,7 +20,7 @@ from kiosk.core.facts import Trouble
 from kiosk.errors import RadioError
 
 ALL = mgmt.NO_INDEX
-NOT_POWERED, INVALID_INDEX, REJECTED = 0x0F, 0x11, 0x0B
+NOT_POWERED, INVALID_INDEX, REJECTED, NOT_SUPPORTED = 0x0F, 0x11, 0x0B, 0x0C
 
 
 @dataclass
@@ -40,6 +40,10 @@ class FakeKernel:
         self.phones: dict[str, Phone] = {}
         self.installed = True
         self.plugged = self.powered = True
+        self.knows_roles = True
+        """Whether the chip can send and connect at once."""
+        self.at_once = False
+        """Whether the kernel was told to let it."""
         self.discovering = False
         self.occupied = False
         """Discovery is Busy, whoever is asked to stop, until the controller is switched off and on."""
@@ -72,12 +76,14 @@ class FakeKernel:
         match verb, words:
             case "advertise", (_, ad):
                 self.on_air = bytes.fromhex(ad)
+                self._tell(mgmt.ADVERTISING_ADDED, bytes((mgmt.INSTANCE,)))
             case "advertise-raw", (_, ad):
                 self.raw = bytes.fromhex(ad)
             case "advertising", ():
                 return "yes" if self.on_air else "no"
             case "hush", ():
                 self.on_air = None
+                self._tell(mgmt.ADVERTISING_REMOVED, bytes((mgmt.INSTANCE,)))
             case "hush-raw", ():
                 self.raw = None
             case _:
@@ -125,6 +131,9 @@ class FakeKernel:
         """Somebody connects to us, or we to somebody."""
         self._tell(mgmt.DEVICE_CONNECTED, mgmt.raw(address) + bytes((2,)) + bytes(6))
 
+    def left(self, address: str) -> None:
+        self._tell(mgmt.DEVICE_DISCONNECTED, mgmt.raw(address) + bytes((2, 0)))
+
     def flood(self, body: bytes, count: int) -> None:
         for _ in range(count):
             self._tell(mgmt.DEVICE_FOUND, body)
@@ -154,8 +163,22 @@ class FakeKernel:
             return 0, bytes(13) + self._settings(), _nothing
         if opcode == mgmt.SET_POWERED:
             return 0, self._settings(), lambda: self.power(on=bool(body[0]))
+        if opcode == mgmt.SET_EXPERIMENTAL:
+            return self._experiment(body)
+        if opcode == mgmt.READ_ADVERTISING:
+            held = bytes((mgmt.INSTANCE,)) if self.on_air else b""
+            return 0, bytes((0, 0, 0, 0, 31, 31, 5, len(held))) + held, _nothing
         if not self.powered:
             return NOT_POWERED, b"", _nothing
+        return self._discover(opcode, body)
+
+    def _experiment(self, body: bytes) -> tuple[int, bytes, Callable[[], object]]:
+        if not self.knows_roles or body[:-1] != mgmt.SIMULTANEOUS_ROLES:
+            return NOT_SUPPORTED, b"", _nothing
+        self.at_once = bool(body[-1])
+        return 0, body, _nothing
+
+    def _discover(self, opcode: int, body: bytes) -> tuple[int, bytes, Callable[[], object]]:
         if opcode == mgmt.START_DISCOVERY:
             if self.discovering or self.occupied:
                 return mgmt.BUSY, b"", _nothing
