@@ -13,11 +13,18 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.adapters.power_on_file import PowerOnFile
+from kiosk.adapters.system import SystemClock
 from kiosk.cli import main
+from kiosk.core.identity import RootKey
+from kiosk.core.timekeeping import Source
+from kiosk.core.windows import UnixMs, window_at
 
 VECTORS = Path(__file__).parent / "vectors"
 OVERFLOW_WITH_MORE = "iOS background: overflow area with one more bit set"
 DEADLINE_S = 60.0
+LENT = UnixMs(1_830_000_450_000)
+"""In the middle of a window of 2027."""
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
@@ -73,6 +80,21 @@ def test_the_box_has_an_id_of_its_own_only_once_it_has_a_key(
     code, out, _ = run(capsys, "id", "--config", str(config))
     assert code == 0
     assert len(bytes.fromhex(out)) == 12
+
+
+@pytest.mark.parametrize(("believe", "follows"), [("checked", True), ("always", False)])
+def test_the_id_is_that_of_the_time_the_running_kiosk_goes_by(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, believe: str, follows: bool
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text(f'[store]\nfolder = "{tmp_path}"\n[clock]\nbelieve = "{believe}"\n')
+    run(capsys, "id", "--config", str(config), "--new-root-key", "--yes")
+    key = RootKey((tmp_path / "root.key").read_bytes())
+    monkeypatch.setattr("kiosk.verbs.own_id.RUN_FOLDER", tmp_path)
+    powered_on = UnixMs(LENT - SystemClock().boot_ms())  # staff lent this time; the machine's clock has another
+    PowerOnFile(tmp_path).note(powered_on, Source.STAFF)
+    _, out, _ = run(capsys, "id", "--config", str(config))
+    assert (out.strip() == key.id_in(window_at(LENT)).hex) is follows
 
 
 @pytest.mark.guest

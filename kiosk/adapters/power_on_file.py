@@ -10,6 +10,8 @@ from kiosk.core.timekeeping import Source
 from kiosk.core.windows import UnixMs
 
 NAME: Final = "power-on"
+RUN_FOLDER: Final = Path("/run/bluezone-kiosk")
+"""RuntimeDirectory= of the unit, for who runs outside of it."""
 log = logging.getLogger(__name__)
 
 

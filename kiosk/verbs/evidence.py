@@ -44,6 +44,7 @@ def gather(arguments: argparse.Namespace) -> Evidence:
         config_error=wrong,
         light=status["light"] if status else "",
         silence=silence,
+        clock_source=_clock_source(status),
         chips=machine.chips(),
         daemon=machine.daemon(),
         bus=asyncio.run(bus_checkup.look(config.radio.adapter)),
@@ -92,6 +93,11 @@ def _status(config: Config) -> tuple[Document | None, str]:
         return client.fetch_status(client.address(config.web), FETCH_S), ""
     except Transient as error:
         return None, str(error)
+
+
+def _clock_source(status: Document | None) -> str:
+    trust = status.get("clock_trust") if status else None  # absent where an older kiosk still runs
+    return (trust["source"] if trust else None) or ""
 
 
 def _centre(config: Config, status: Document | None) -> Centre:

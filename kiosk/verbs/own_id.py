@@ -3,7 +3,9 @@
 import argparse
 from pathlib import Path
 
+from kiosk.adapters.power_on_file import RUN_FOLDER, PowerOnFile
 from kiosk.adapters.system import ROOT_KEY_FILE, SystemClock, load_root_key, replace_root_key
+from kiosk.config import Config
 from kiosk.core.identity import DailyKey, reference_id
 from kiosk.core.windows import UnixMs, window_at
 from kiosk.errors import ConfigError
@@ -30,11 +32,19 @@ def _id(arguments: argparse.Namespace) -> int:
         return 0
     if any(value is not None for value in reference):
         raise ConfigError("kiosk id: give --base-key, --base-time and --at together, or none of them")
-    key_file = Path(configured(arguments).store.folder) / ROOT_KEY_FILE
+    config = configured(arguments)
+    key_file = Path(config.store.folder) / ROOT_KEY_FILE
     if arguments.new_root_key:
         return _new_root_key(key_file, sure=arguments.yes)
-    print(load_root_key(key_file).id_in(window_at(SystemClock().now())).hex)
+    print(load_root_key(key_file).id_in(window_at(_now(config))).hex)
     return 0
+
+
+def _now(config: Config) -> UnixMs:
+    """The time that the running kiosk goes by: the machine's clock may have been set since, or say anything."""
+    machine = SystemClock()
+    known = PowerOnFile(RUN_FOLDER).recall() if config.clock.believe == "checked" else None
+    return machine.now() if known is None else UnixMs(known[0] + machine.boot_ms())
 
 
 def _new_root_key(path: Path, *, sure: bool) -> int:

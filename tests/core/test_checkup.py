@@ -168,6 +168,17 @@ def test_what_nobody_can_tell_is_said_and_is_no_failure(key: str, evidence: Evid
     assert checkup.healthy(tuple(checks.values()))
 
 
+@pytest.mark.parametrize(
+    ("source", "verdict"),
+    [("battery", Verdict.OK), ("staff", Verdict.OK), ("network", Verdict.BAD), ("", Verdict.BAD)],
+)
+def test_a_box_without_a_network_that_is_sure_of_its_time_is_not_told_to_plug_one_in(
+    source: str, verdict: Verdict
+) -> None:
+    alone = replace(GOOD, bus=replace(GOOD.bus, synchronised=False), clock_source=source)
+    assert examined(alone)["clock"].verdict is verdict
+
+
 def test_a_box_that_listens_through_bluetoothd_by_choice_needs_no_kiosk_radio() -> None:
     assert examined(replace(GOOD, door=False, listener="bleak"))["helper"].verdict is Verdict.OK
 

@@ -33,6 +33,7 @@ from tests.rig.installed import (
 )
 from tests.rig.phones import Phone, android, iphone_in_background
 from tests.rig.pi import Failed, Pi
+from tests.rig.test_main_job import OWN_ID
 from tests.rig.test_screen import until_the_code_is_seen
 from tests.rig.time_server import ADDRESS, TimeServer
 
@@ -195,6 +196,7 @@ async def test_a_step_of_the_machine_s_clock_moves_nothing_and_one_of_the_time_s
     assert {(row.window, row.part) for row in (before, stepped)} == {(first.start, 0)}
     assert before.last < stepped.first <= truth.now_ms
     assert listener.peers == {await own_id(pi, first)}
+    assert (await pi.sh(OWN_ID)).strip().upper() == await own_id(pi, first)
 
     await the_server_steps(pi, listener, truth, STEP_S)
     forth = await met(pi, 3)

@@ -116,6 +116,8 @@ class Evidence:
     """The traffic light of the running kiosk, "" if it was not asked or did not answer."""
     silence: str = ""
     """Why it did not answer."""
+    clock_source: str = ""
+    """Who set the running kiosk's clock (network, battery, staff); "" if nobody did, or it was not asked."""
     listener: str = "auto"
     """How the configuration wants to listen."""
     door: bool | None = None
