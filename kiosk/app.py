@@ -239,7 +239,7 @@ async def _services(config: Config, parts: Parts, board: Board, store: Store, pa
         parts.scanner, parts.reader, store, key, config.collect, clock=clock, board=board, boot=parts.boot
     )
     wall = show.Show(parts.wall.display, campaign_of(config), hours_of(config), clock=onlooker, board=board)
-    keeper = upkeep.Upkeep(store, config.store.retention_days, clock=clock, board=board, health=parts.health)
+    keeper = upkeep.Upkeep(store, config.store, config.sync.share, clock=clock, board=board, health=parts.health)
     services: Services = {
         **_sending(config, parts, board, store),
         collect.NAME: (ears.run, clock),

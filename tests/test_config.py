@@ -31,6 +31,7 @@ WRONG = {
     ("collect", "cool_down_seconds"): ['"30"', "0", "901", "30.0"],
     ("store", "folder"): ["1", '""'],
     ("store", "retention_days"): ['"14"', "0", "61", "14.5"],
+    ("store", "max_mb"): ['"2 GB"', "0", "49", "1000001", "99.5"],
     ("show", "surface"): ["0", '"hdmi"', '"auto "'],
     ("show", "framebuffer"): ["0", '""'],
     ("show", "rotation"): ["45", '"90"', "-90"],

@@ -16,6 +16,7 @@ Adapter = Annotated[str, Meta(pattern=r"^hci[0-9]+\Z", description='"hci" and a 
 Listener = Annotated[Literal["auto", "sockets", "bleak"], Meta(description='one of "auto", "sockets", "bleak"')]
 Share = Annotated[float, Meta(gt=0, le=1, description="a number above 0, at most 1")]
 CoolDown = Annotated[int, Meta(ge=1, le=900, description="a whole number of seconds from 1 to 900")]
+Megabytes = Annotated[int, Meta(ge=50, le=1_000_000, description="a whole number of megabytes from 50 to 1,000,000")]
 Days = Annotated[int, Meta(ge=1, le=60, description="a whole number of days from 1 to 60")]
 Surface = Annotated[
     str,
@@ -130,10 +131,11 @@ class Collect(Section, frozen=True):
 
 
 class StoreSection(Section, frozen=True):
-    """[store]: where encounters are kept and for how many days."""
+    """[store]: where encounters are kept, for how many days, and how much of the card they may take."""
 
     folder: Text = "/var/lib/bluezone-kiosk"
     retention_days: Days = 14
+    max_mb: Megabytes = 2000
 
 
 BROWSER = (

@@ -1,4 +1,4 @@
-"""Catalogue: every fault as data. Codes and words are the copy deck's; L1, T4 to T6 and K1 are our own additions.
+"""Catalogue: every fault as data. Codes and words are the copy deck's; L1, T4 to T7 and K1 are our own additions.
 
 `{when}` is a time, `{number}` a number, `{call}` who is to be told: the contact of the settings.
 """
@@ -251,6 +251,17 @@ CATALOGUE: Final = {
                 "Báo {call}, đọc mã T5. Mã PIN và các lượt gặp vẫn còn.",
                 "Tell {call} and read out code T5. The PIN and the visits are still here.",
             ),
+        ),
+        Entry(
+            code="T7",
+            level=_AMBER,
+            owner=_HELPER,
+            row="box",
+            title=Words(
+                "Thẻ nhớ chật, trạm đã xóa {number} ngày chưa gửi", "Short of room: {number} unsent days were deleted"
+            ),
+            plain=Words("Thẻ nhớ chật, trạm đã xóa sổ ghi cũ nhất", "Short of room: the oldest logs were deleted"),
+            action=Words("Báo {call}, đọc mã T7. Trạm vẫn chạy.", "Tell {call}, code T7. The kiosk goes on."),
         ),
         Entry(
             code="N1",

@@ -230,6 +230,10 @@ class UpkeepFacts:
     """The same of state.db: what was sent and what staff did."""
     damaged: tuple[str, ...] = ()
     """Names of the files set aside, in the store's folder damaged/."""
+    crowded_at: UnixMs | None = None
+    """When a day last went before its time for want of room."""
+    lost_unsent: int = 0
+    """How many of those were not with the centre yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,11 @@ def _forgot(snapshot: Snapshot) -> Found | None:
     return Found() if snapshot.upkeep.state_set_aside_at is not None else None
 
 
+def _crowded(snapshot: Snapshot) -> Found | None:
+    at, unsent = snapshot.upkeep.crowded_at, snapshot.upkeep.lost_unsent
+    return None if at is None or snapshot.at - at >= DAY_MS else Found(number=unsent or None)
+
+
 def _offline(snapshot: Snapshot) -> Found | None:
     since = snapshot.sync.lost_since if snapshot.sync else None
     return Found(when=since) if since is not None and snapshot.at - since >= LOST_MS else None
@@ -217,6 +222,7 @@ RULES: Final[dict[str, Callable[[Snapshot], Found | None]]] = {
     "T1": _nearly_full,
     "T3": _set_aside,
     "T5": _forgot,
+    "T7": _crowded,
     "M1": _offline,
     "M2": _refused,
     "M3": _expiring,

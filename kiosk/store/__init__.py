@@ -9,6 +9,7 @@ files.py    opening, migrating, SQLite's errors in our words
 """
 
 import errno
+import logging
 import os
 from base64 import b32encode
 from collections.abc import AsyncIterator, Callable
@@ -34,6 +35,9 @@ UNKNOWN: Final = UnixMs(0)
 _DISK: Final = {errno.EROFS, errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM}
 """What a card says that is full, worn out or not ours to write. Whatever else keeps a folder from being made is a wrong
 name."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Store(Days):
@@ -69,13 +73,25 @@ class Store(Days):
             return self.damaged.all()
 
     async def purge(self, before_day: int, now: UnixMs) -> list[int]:
-        """Unlink every day older than `before_day` (days since 1970-01-01); returns which. What waited of them to be
-        sent ends first: a power cut between the two leaves days that the next purge finds."""
-        if any(day < before_day for day in self.days()):
-            await self.outbox.expire(before_day, now)
+        """Unlink every day older than `before_day` (days since 1970-01-01); returns which."""
+        old = [day for day in self.days() if day < before_day]
+        await self.drop(old, now)
+        if old:
+            with suppress(StoreUnavailable):
+                await self.outbox.age(before_day)
         async with translated("damaged"):
             self.damaged.purge(before_day, now)
-        return await self.unlink(before_day)
+        return old
+
+    async def drop(self, days: list[int], now: UnixMs) -> None:
+        """Unlink these days. What waited of them to be sent ends first: a power cut between the two leaves days that
+        the next purge finds. A card too full to note it is no reason to keep them."""
+        if days:
+            try:
+                await self.outbox.expire(days, now)
+            except StoreUnavailable as error:
+                log.warning("what waited of deleted days is not counted: %s", error)
+            await self.remove(days)
 
     async def close(self) -> None:
         """Close every file."""

@@ -19,6 +19,7 @@ import aiosqlite
 
 from kiosk.core.encounters import Encounter, Flush
 from kiosk.core.identity import BluezoneId
+from kiosk.core.room import Held
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, Window
 from kiosk.errors import StoreUnavailable
 from kiosk.store.damaged import Damaged
@@ -180,12 +181,8 @@ class Days:
             (date.fromisoformat(path.stem) - _EPOCH).days for path in self._days.glob("????-??-??.db") if _is_day(path)
         )
 
-    async def unlink(self, before_day: int) -> list[int]:
-        """Unlink every day older than `before_day` (days since 1970-01-01); returns which."""
-        return await self.remove([day for day in self.days() if day < before_day])
-
-    async def remove(self, days: list[int]) -> list[int]:
-        """Unlink these days; returns them."""
+    async def remove(self, days: list[int]) -> None:
+        """Unlink these days."""
         async with self._lock, translated("days"):
             for day in days:
                 await self._close(day)
@@ -196,7 +193,6 @@ class Days:
         self._places = {key: places for key, places in self._places.items() if key[0].day not in days}
         self._counts = {day: counts for day, counts in self._counts.items() if day not in days}
         self.sealed -= set(days)
-        return days
 
     async def examine(self) -> None:
         """Read one day through that nobody has since the start, the newest first; a damaged one is begun anew."""
@@ -213,6 +209,11 @@ class Days:
         async with self._lock:
             for day in set(self._open) - set(keep):
                 await self._close(day)
+
+    def held(self) -> list[Held]:
+        """What each day takes."""
+        sizes = {day: [path.stat().st_size for path in self._files(day) if path.exists()] for day in self.days()}
+        return [Held(day, sum(found)) for day, found in sizes.items()]
 
     def usage(self) -> Usage:
         """What the days take, and what is left."""

@@ -183,14 +183,27 @@ class Outbox:
                 (reason, now, parcel.made),
             )
 
-    async def expire(self, before_day: int, now: UnixMs) -> None:
-        """Encounters of days before this one are deleted: what still waited of them never leaves."""
+    async def expire(self, days: Sequence[int], now: UnixMs) -> None:
+        """Encounters of these days are about to be deleted: what still waited of them never leaves. What is in no
+        parcel yet, since the box was off all the while, gets one all the same, so that it is counted."""
+        reason = "its day was deleted first"
+        made: list[_Made] = []
+        [row] = await self._state.rows("SELECT coalesce((SELECT share FROM sharing ORDER BY number DESC LIMIT 1), '')")
+        for day in days if row[0] == "encounters" else ():
+            known = await self._known(day)
+            parts = [each for each in await self._days.begun(day) if each not in known]
+            made += [_Made("encounters", day, slot, part, 0, state="expired", reason=reason) for slot, part in parts]
         async with self._changing() as db:
-            await db.execute(
-                "UPDATE parcel SET state = 'expired', reason = 'its day was deleted first', ended_at = ?"
-                " WHERE kind = 'encounters' AND day < ? AND state IN ('waiting', 'set-aside')",
-                (now, before_day),
+            await self._make(db, made, now)
+            await db.executemany(
+                "UPDATE parcel SET state = 'expired', reason = ?, ended_at = ?"
+                " WHERE kind = 'encounters' AND day = ? AND state IN ('waiting', 'set-aside')",
+                [(reason, now, day) for day in days],
             )
+
+    async def age(self, before_day: int) -> None:
+        """Forget parcels of days before this one, those that never arrived after a while."""
+        async with self._changing() as db:
             await db.execute(
                 "DELETE FROM parcel WHERE state <> 'waiting' AND day < CASE"
                 " WHEN kind = 'encounters' AND state IN ('acknowledged', 'withheld') THEN ? ELSE ? END",

@@ -20,6 +20,7 @@ from typing import Final
 from table import Line
 
 from kiosk.config import Collect as CollectSettings
+from kiosk.config import StoreSection
 from kiosk.core.adverts import Platform
 from kiosk.core.identity import DailyKey, RootKey
 from kiosk.core.windows import DAY_MS, UnixMs
@@ -55,7 +56,7 @@ async def a_day(folder: Path, hours: float) -> None:
         ears = Collect(
             radio.scanner, radio.gatt, store, RootKey(bytes(32)), CollectSettings(), clock=clock, board=board
         )
-        keeper = Upkeep(store, 14, clock=clock, board=board)
+        keeper = Upkeep(store, StoreSection(), "matches", clock=clock, board=board)
         board.enter("collect")
         board.enter("upkeep")
         async with asyncio.TaskGroup() as group:

@@ -92,6 +92,7 @@ PRESENT = {
     "T4": replace(FULL, upkeep=UpkeepFacts(free_bytes=16_000_000)),
     "T5": replace(WELL, upkeep=replace(WELL.upkeep, state_set_aside_at=NOW)),
     "T6": trouble("advertise", Trouble.KEY),
+    "T7": replace(WELL, upkeep=replace(WELL.upkeep, crowded_at=UnixMs(NOW - DAY_MS + 1), lost_unsent=2)),
     "M1": replace(WELL, sync=SyncFacts(lost_since=UnixMs(NOW - 10 * MINUTE))),
     "M2": replace(WELL, sync=SyncFacts(refused=True)),
     "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 30 * DAY_MS))),
@@ -110,6 +111,7 @@ ABSENT = {
     "S6": no_phones(39),
     "M1": replace(WELL, sync=SyncFacts(lost_since=UnixMs(NOW - 10 * MINUTE + 1))),
     "M3": replace(WELL, sync=SyncFacts(certificate_ends=UnixMs(NOW + 30 * DAY_MS + 1))),
+    "T7": replace(WELL, upkeep=replace(WELL.upkeep, crowded_at=UnixMs(NOW - DAY_MS))),
     "N2": replace(WELL, health=HealthFacts(celsius=79.9)),
 }
 """One step on this side of the boundary; for the others that is WELL itself."""

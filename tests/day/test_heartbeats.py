@@ -9,6 +9,7 @@ import pytest
 
 from kiosk.app import ALIVE_EVERY_S, ALIVE_LIMIT_S, VITAL
 from kiosk.config import Collect as Settings
+from kiosk.config import StoreSection
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs
 from kiosk.services import keep_time
@@ -63,7 +64,7 @@ async def test_systemd_hears_every_beat_whatever_is_wrong_with_the_radio(
         runs = {
             "advertise": Advertise(radio.advertiser, KEY, clock=clock, board=board).run,
             "collect": ears.run,
-            "upkeep": Upkeep(store, 14, clock=clock, board=board).run,
+            "upkeep": Upkeep(store, StoreSection(), "matches", clock=clock, board=board).run,
         }
         assert (*runs, keep_time.NAME) == VITAL  # a simulated clock needs no judge
         tasks = [group.create_task(supervise(name, run, clock=clock, board=board)) for name, run in runs.items()]

@@ -277,7 +277,7 @@ async def test_a_part_whose_file_was_taken_away_blocks_nothing(scene: Scene) -> 
     await scene.sealed(3)
     await scene.sealed(3, Window(UnixMs(WINDOW.start + DAY_MS)))
     await scene.store.outbox.gather(10, NOW)
-    await scene.store.unlink(WINDOW.day + 1)
+    await scene.store.remove([day for day in scene.store.days() if day <= WINDOW.day])
     await scene.live(30)
     assert (scene.facts.set_aside, scene.facts.waiting) == (1, 0)
 

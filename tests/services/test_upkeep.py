@@ -6,15 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.config import StoreSection
 from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter, Flush, Via
 from kiosk.core.facts import CollectFacts, TallyFacts
 from kiosk.core.identity import BluezoneId
+from kiosk.core.room import Held
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, vietnam_day_start, window_at
 from kiosk.errors import StoreUnavailable
 from kiosk.services.upkeep import NAME, SETTLED_MS, Upkeep
 from kiosk.sim.clock import ManualClock
-from kiosk.store import Store, open_store
+from kiosk.store import Store, Usage, open_store
 from kiosk.supervisor import Board
 
 pytestmark = pytest.mark.guest
@@ -30,10 +32,13 @@ async def put(store: Store, day: int) -> None:
     await store.put(Flush([row], []), start)
 
 
-def upkeep(store: Store, clock: ManualClock, retention_days: int) -> tuple[Upkeep, Board]:
+def upkeep(
+    store: Store, clock: ManualClock, retention_days: int, *, max_mb: int = 2000, share: str = "matches"
+) -> tuple[Upkeep, Board]:
     board = Board(clock, version="test", venue="", simulated=True)
     board.enter(NAME)
-    return Upkeep(store, retention_days, clock=clock, board=board), board
+    settings = StoreSection(retention_days=retention_days, max_mb=max_mb)
+    return Upkeep(store, settings, share, clock=clock, board=board), board
 
 
 async def test_nothing_older_than_the_promise_is_left_and_nothing_younger_is_touched(tmp_path: Path) -> None:
@@ -105,6 +110,75 @@ async def test_a_damaged_state_is_told(tmp_path: Path) -> None:
         service, board = upkeep(store, ManualClock(NOW), retention_days=14)
         await service.turn()
     assert (board.snapshot().upkeep.state_set_aside_at, board.snapshot().upkeep.set_aside_at) == (NOW, None)
+
+
+async def big(store: Store, days: int) -> None:
+    """Days that take about 40 kB each, sealed, the youngest today."""
+    for back in range(days):
+        window = window_at(UnixMs(NOW - back * DAY_MS))
+        at = window.start
+        rows = [
+            Encounter(
+                window, BluezoneId(n.to_bytes(12, "big")), 0, at, at, 1, -60, -60, Platform.ANDROID, Via.ADVERT
+            )
+            for n in range(500)
+        ]  # fmt: skip
+        await store.put(Flush(rows, [(window, 0)]), NOW)
+    await store.close_idle(keep=())
+
+
+async def test_above_the_cap_the_oldest_day_goes_where_nothing_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(tmp_path, now=NOW) as store:
+        await big(store, 5)
+        service, board = upkeep(store, ManualClock(NOW), retention_days=14, max_mb=50)
+        await service.turn()
+        assert len(store.days()) == 5, "within the cap"
+        sizes = {each.day: each.size for each in store.held()}
+        scaled = [Held(day, 20_000_000) for day in sizes]
+        monkeypatch.setattr(store, "held", lambda: [each for each in scaled if each.day in store.days()])
+        await service.turn()
+        await service.turn()
+        assert store.days() == [TODAY - 1, TODAY]
+        facts = board.snapshot().upkeep
+    assert (facts.crowded_at, facts.lost_unsent) == (NOW, 0)
+
+
+async def test_where_encounters_are_sent_only_days_that_have_arrived_go_unless_the_card_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_store(tmp_path, now=NOW) as store:
+        await store.outbox.share("encounters", NOW)
+        await big(store, 5)
+        await store.outbox.gather(99, NOW)
+        for parcel in await store.outbox.waiting(99):
+            if parcel.day in (TODAY - 2, TODAY):
+                await store.outbox.acknowledge(parcel, NOW)
+        service, board = upkeep(store, ManualClock(NOW), retention_days=14, max_mb=50, share="encounters")
+        scaled = [Held(TODAY - back, 20_000_000) for back in range(5)]
+        monkeypatch.setattr(store, "held", lambda: [each for each in scaled if each.day in store.days()])
+        await service.turn()
+        assert store.days() == [TODAY - 4, TODAY - 3, TODAY - 1, TODAY]
+        full = Usage(4, 0, 1_000_000)
+        monkeypatch.setattr(store, "usage", lambda: full)
+        await service.turn()
+        assert store.days() == [TODAY - 1, TODAY], "the day of the window before this one is still written"
+        assert board.snapshot().upkeep.lost_unsent == 2
+        assert (await store.outbox.standing()).expired == 2
+        assert (await store.outbox.standing()).waiting == 1
+
+
+async def test_a_box_that_was_off_for_longer_than_days_are_kept_counts_what_never_left(tmp_path: Path) -> None:
+    async with open_store(tmp_path, now=NOW) as store:
+        await store.outbox.share("encounters", NOW)
+        await big(store, 3)
+    later = UnixMs(NOW + 20 * DAY_MS)
+    async with open_store(tmp_path, now=later) as store:
+        service, _ = upkeep(store, ManualClock(later), retention_days=14, share="encounters")
+        await service.turn()
+        assert store.days() == []
+        assert (await store.outbox.standing()).expired == 3
 
 
 MIDNIGHT = vietnam_day_start(NOW)
