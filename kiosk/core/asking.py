@@ -7,6 +7,7 @@ time; who waits longest goes first among equals. One answer per address and wind
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from kiosk.core.adverts import RSSI_UNKNOWN, Heard, Platform
@@ -122,11 +123,7 @@ class Asking:
     def waiting(self, now: UnixMs) -> int:
         """How many phones heard lately still owe us an id."""
         today = vietnam_day_start(now)
-        return sum(
-            1
-            for phone in self._phones.values()
-            if phone.known is None and phone.done_on != today and _is_fresh(phone, now)
-        )
+        return sum(1 for _, phone in self._lately(now) if phone.known is None and phone.done_on != today)
 
     def heard(self, heard: Heard, uptime: float = 0.0) -> BluezoneId | None:
         """The id this address told in this window, or None after noting that it wants to be asked."""
@@ -152,7 +149,7 @@ class Asking:
 
     def next(self, now: UnixMs) -> Peer | None:
         """Whom to ask now, or nobody."""
-        waiting = [(phone, address) for address, phone in self._phones.items() if self._wants(phone, now)]
+        waiting = [(phone, address) for address, phone in self._lately(now) if self._wants(phone, now)][::-1]
         if not waiting:
             return None
         wary = sum(phone.count < 2 for phone, _ in waiting) > MANY
@@ -177,6 +174,7 @@ class Asking:
         self._daybook.answered(address, at)
         self._look_up(address, phone, at)
         phone.note(at, phone.rssi)
+        self._phones.move_to_end(address)
         if first_answer:
             first, last, count, best, total = phone.first, phone.last, phone.count, phone.best, phone.total
         else:
@@ -209,8 +207,15 @@ class Asking:
     def _look_up(self, address: str, phone: _Phone, at: UnixMs) -> None:
         phone.done_on = vietnam_day_start(at) if self._daybook.is_done(address, at) else None
 
+    def _lately(self, now: UnixMs) -> Iterator[tuple[str, _Phone]]:
+        """Phones heard lately, the last first. The table is in this order: behind a stale one all are."""
+        for address, phone in reversed(self._phones.items()):
+            if not _is_fresh(phone, now):
+                return
+            yield address, phone
+
     def _wants(self, phone: _Phone, now: UnixMs) -> bool:
-        if phone.window != window_at(now) or not _is_fresh(phone, now) or self._cools_down(phone, now):
+        if phone.window != window_at(now) or self._cools_down(phone, now):
             return False
         if phone.done_on is not None and phone.done_on == vietnam_day_start(now):
             return False

@@ -18,6 +18,7 @@ import page
 import paper
 import passer_by
 import radio
+import soak
 import start
 import sync
 import wall
@@ -29,6 +30,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "asking": asking.run,
     "passer-by": passer_by.run,
     "day": day.run,
+    "soak": soak.run,
     "flood": flood.run,
     "start": start.run,
     "paper": paper.run,

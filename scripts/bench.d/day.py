@@ -13,7 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Final, Protocol
 
 from table import Line
 
@@ -42,6 +42,13 @@ START: Final = UnixMs(1_795_305_600_000 // DAY_MS * DAY_MS)
 GOAL_MB: Final = 5.0
 
 
+class Told(Protocol):
+    """What the venue needs of a clock."""
+
+    def now(self) -> UnixMs: ...
+    def monotonic(self) -> float: ...
+
+
 class DayClock:
     """Virtual time, moved by hand; nobody sleeps on it."""
 
@@ -66,10 +73,10 @@ class Venue:
 
     dropped = 0
 
-    def __init__(self, clock: DayClock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Told, report_s: float = REPORT_S) -> None:
+        self._clock, self._report_s = clock, report_s
         self._random = Random(1)
-        self._due = 0.0
+        self._due, self._taken_at = 0.0, clock.monotonic()
         self._next = 0
         self.addresses = 0
         self._window = -1
@@ -78,7 +85,9 @@ class Venue:
     def take(self) -> list[Heard]:
         """Each device's share of a round since the last call."""
         self._turn_the_window()
-        self._due += STEP_S * PRESENT / REPORT_S
+        uptime = self._clock.monotonic()
+        self._due += (uptime - self._taken_at) * PRESENT / self._report_s
+        self._taken_at = uptime
         count, self._due = int(self._due), self._due % 1
         now, random = self._clock.now(), self._random
         heard = []
