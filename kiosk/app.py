@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 
 from kiosk import __version__, displays
-from kiosk.adapters import certificate, memory, system
+from kiosk.adapters import certificate, journal, memory, system
 from kiosk.adapters.backend import HttpBackend, Line
 from kiosk.adapters.health import MachineHealth
 from kiosk.adapters.network_manager import NetworkManager
@@ -140,7 +140,7 @@ log = logging.getLogger(__name__)
 
 def run(config: Config) -> int:
     """The kiosk on its hardware, until SIGTERM."""
-    system.log_to_journal()
+    journal.log_to_journal()
     faulthandler.enable()  # the watchdog's SIGABRT tells where everybody stood
     return run_until_told(partial(_run_real, config))
 
@@ -338,6 +338,7 @@ def _means(config: Config, parts: Parts) -> sync.Means:
     own = config.sync
 
     def connect(me: Enrolment) -> Backend:
+        journal.redaction.know(me.token)
         return HttpBackend(own.url or me.url, me.token, Line(own.ca_file, own.pins, own.proxy))
 
     return sync.Means(

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from kiosk import __version__
+from kiosk.adapters.journal import complaint
 from kiosk.errors import Fatal, KioskError
 from kiosk.verbs import announce, collector, decode, doctor, enroll, links, own_id, paper, run, setup, show, status
 
@@ -39,5 +40,5 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _fail(error: KioskError, code: int) -> int:
-    print(f"kiosk: {error}", file=sys.stderr)
+    print(complaint(f"kiosk: {error}"), file=sys.stderr)
     return code

@@ -1,7 +1,6 @@
-"""System: the machine's clock, the root key's file, the service manager and its journal."""
+"""System: the machine's clock, the root key's file, the service manager."""
 
 import asyncio
-import logging
 import os
 import socket
 import stat
@@ -11,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from kiosk.adapters.journal import redaction
 from kiosk.core.identity import KEY_BYTES, RootKey
 from kiosk.core.timekeeping import Timekeeper
 from kiosk.core.windows import UnixMs
@@ -18,7 +18,6 @@ from kiosk.errors import IdentityError, KeyUnreadable
 
 ROOT_KEY_FILE: Final = "root.key"
 """Name of the root key's file in the store's folder."""
-_SYSLOG: Final = {logging.DEBUG: 7, logging.INFO: 6, logging.WARNING: 4, logging.ERROR: 3, logging.CRITICAL: 2}
 
 
 class SystemClock:
@@ -173,6 +172,7 @@ def _read(path: Path) -> RootKey:
         raise KeyUnreadable(
             f"{path}: a root key has {KEY_BYTES} bytes. Restore the file from a backup, or run: kiosk id --new-root-key"
         )
+    redaction.know(raw)
     return RootKey(raw)
 
 
@@ -202,21 +202,3 @@ class SystemdHost:
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, suppress(OSError):
             sender.setblocking(False)
             sender.sendto(state.encode(), self._address)
-
-
-class JournalFormatter(logging.Formatter):
-    """Lines as journald reads them from stderr (sd-daemon(3)): "<4>" is a warning. It adds the time itself."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        mark = f"<{_SYSLOG.get(record.levelno, 6)}>"
-        return "\n".join(mark + line for line in super().format(record).splitlines())
-
-
-def log_to_journal() -> None:
-    """Log to stderr, marked for journald if it listens there."""
-    handler = logging.StreamHandler()
-    if "JOURNAL_STREAM" in os.environ:
-        handler.setFormatter(JournalFormatter("%(name)s: %(message)s"))
-    else:
-        handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
-    logging.basicConfig(level=logging.INFO, handlers=[handler])

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from kiosk.adapters.journal import redaction
 from kiosk.errors import SecretError
 
 CODE_FILE: Final = "claim.code"
@@ -42,6 +43,7 @@ def read_secret(path: Path) -> bytes | None:
         raise SecretError(f"{path}: cannot be read: {error.strerror or error}") from error
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretError(f"{path}: can be read by others. Run: chmod 600 {path}")
+    redaction.know(value.strip())
     return value
 
 

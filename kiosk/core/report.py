@@ -9,6 +9,7 @@ from kiosk.core.discretion import stepped
 from kiosk.core.facts import ClockFacts, Contact, PathFacts, ShowFacts, Snapshot, SyncFacts
 from kiosk.core.faults import Fault, faults, waking, whom
 from kiosk.core.firstboot import checks
+from kiosk.core.redaction import redacted
 from kiosk.core.rows import counted, is_sound, people, rows
 from kiosk.core.status import (
     SCHEMA,
@@ -52,8 +53,6 @@ OWNERS: Final = {
     "nobody": Words("Trạm tự lo", "The kiosk helps itself"),
 }
 MARKS: Final = {"green": "✓", "amber": "!", "red": "×", "starting": "…"}
-_DAMPED: Final = re.compile(r"[0-9A-Fa-f]{2}(?:[:_-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{12,}")
-"""What could be a Bluetooth address, an id or a key in an error of the operating system."""
 
 
 def document(snapshot: Snapshot, dead: tuple[str, ...] = ()) -> Document:
@@ -182,13 +181,13 @@ def _radio(facts: PathFacts | None) -> Radio | None:
         return None
     return Radio(
         ears=facts.ways.ears,
-        ears_why=_DAMPED.sub("…", facts.ways.ears_why),
+        ears_why=redacted(facts.ways.ears_why),
         air=facts.ways.air,
-        air_why=_DAMPED.sub("…", facts.ways.air_why),
+        air_why=redacted(facts.ways.air_why),
         sense=facts.sense,
         step=facts.step,
         stepped_at=iso(facts.stepped_at),
-        refusal=_DAMPED.sub("…", facts.refusal),
+        refusal=redacted(facts.refusal),
         worked=facts.worked,
         worked_at=iso(facts.worked_at),
         steps=facts.steps,
@@ -196,9 +195,7 @@ def _radio(facts: PathFacts | None) -> Radio | None:
 
 
 def _show(facts: ShowFacts) -> Show:
-    return Show(
-        surface=_DAMPED.sub("…", facts.surface), width=facts.width, height=facts.height, drawn_at=iso(facts.drawn_at)
-    )
+    return Show(surface=redacted(facts.surface), width=facts.width, height=facts.height, drawn_at=iso(facts.drawn_at))
 
 
 def _upkeep(snapshot: Snapshot) -> Upkeep:
@@ -262,7 +259,7 @@ def _services(snapshot: Snapshot) -> list[ServiceDocument]:
             restarts=service.restarts,
             hangs=service.hangs,
             trouble=service.trouble.value if service.trouble else None,
-            detail=_DAMPED.sub("…", composed(service.detail)),
+            detail=redacted(composed(service.detail)),
         )
         for service in snapshot.services
     ]

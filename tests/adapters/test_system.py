@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.adapters.system import JournalFormatter, SystemClock, SystemdHost, load_or_create_root_key, replace_root_key
+from kiosk.adapters.journal import JournalFormatter
+from kiosk.adapters.system import SystemClock, SystemdHost, load_or_create_root_key, replace_root_key
 from kiosk.errors import IdentityError
 
 pytestmark = pytest.mark.guest

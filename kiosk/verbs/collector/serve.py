@@ -25,14 +25,14 @@ def add(verbs: Verbs) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
-    from kiosk.adapters import system
+    from kiosk.adapters import journal, system
     from kiosk.collector.serving import serve
     from kiosk.config import replace
 
     config = whole(arguments)
     if arguments.port is not None:
         config = replace(config, collector=replace(config.collector, port=arguments.port))
-    system.log_to_journal()
+    journal.log_to_journal()
 
     def ready(port: int) -> None:
         print(f"http://{config.collector.host}:{port}", flush=True)
