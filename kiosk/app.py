@@ -329,7 +329,7 @@ def _door(config: Web, parts: Parts, store: Store) -> Door:
         place=partial(system.seen_as, config.host),
         is_open=parts.simulated,
         tls=config.tls != "off",
-        token=partial(read_token, Path(config.metrics_token_file)) if config.metrics_token_file else lambda: None,
+        token=partial(read_token, Path(config.metrics_token_file) if config.metrics_token_file else None),
     )
 
 

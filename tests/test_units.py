@@ -8,6 +8,9 @@ from typing import Final
 
 import pytest
 
+from kiosk.adapters.credentials import NAMES
+from kiosk.app import ALIVE_EVERY_S, ALIVE_LIMIT_S, FED_LIMIT_S
+
 SYSTEMD: Final = Path(__file__).parents[1] / "systemd"
 MOST: Final = {
     "bluezone-kiosk.service": 1.5,
@@ -51,3 +54,28 @@ def test_kiosk_radio_holds_two_capabilities_and_has_no_network() -> None:
         "IPAddressDeny=any",
         "NoNewPrivileges=yes",
     } <= set(lines)
+
+
+@pytest.mark.parametrize("unit", MOST)
+def test_every_unit_is_bounded_in_memory_and_tasks(unit: str) -> None:
+    keys = dict(re.findall(r"^(\w+)=(\d+)M?$", (SYSTEMD / unit).read_text(encoding="utf-8"), re.MULTILINE))
+    assert 0 < int(keys["MemoryMax"]) <= 600
+    assert int(keys.get("MemoryHigh", 0)) < int(keys["MemoryMax"])
+    assert 0 < int(keys["TasksMax"]) <= 64
+
+
+def test_a_stopped_kiosk_is_found_and_started_again_within_a_minute_and_leaves_no_core() -> None:
+    lines = (SYSTEMD / "bluezone-kiosk.service").read_text(encoding="utf-8").splitlines()
+    seconds = {key: int(value) for key, _, value in (line.partition("=") for line in lines) if value.isdigit()}
+    assert seconds["WatchdogSec"] + seconds["RestartSec"] <= 40  # 20 s are left for the start
+    assert seconds["WatchdogSec"] > 2 * ALIVE_EVERY_S
+    assert FED_LIMIT_S > ALIVE_LIMIT_S
+    assert "LimitCORE=0" in lines
+
+
+def test_a_credential_that_is_missing_does_not_stop_the_unit() -> None:
+    """A source with a path must exist; a name is looked for."""
+    text = (SYSTEMD / "bluezone-kiosk.service").read_text(encoding="utf-8")
+    given = dict(re.findall(r"^LoadCredential=([^:\n]+):(.+)$", text, re.MULTILINE))
+    assert set(given) == set(NAMES)
+    assert not [source for source in given.values() if source.startswith("/")]

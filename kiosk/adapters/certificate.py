@@ -5,7 +5,9 @@ A self-made one encrypts but proves nothing: browsers warn once. It lasts ten ye
 
 import os
 import ssl
+import stat
 import subprocess
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,6 +21,9 @@ MAKE_S: Final = 60.0
 
 def context_of(certificate: Path, key: Path) -> ssl.SSLContext:
     """What the page serves with. ConfigError names the file that is wrong."""
+    with suppress(OSError):  # a file that is not there is told of below
+        if key.stat().st_mode & stat.S_IRWXO:
+            raise ConfigError(f"{key}: the key of web.certificate can be read by everybody. Run: chmod o= {key}")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2  # an Android of 2015 has no newer
     try:

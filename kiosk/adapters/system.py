@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from kiosk.adapters.credentials import credential, read_credential
 from kiosk.adapters.journal import redaction
 from kiosk.core.identity import KEY_BYTES, RootKey
 from kiosk.core.timekeeping import Timekeeper
@@ -95,7 +96,11 @@ def own_address() -> str:
 
 
 def load_or_create_root_key(path: Path) -> RootKey:
-    """The box's root key, made on first use. IdentityError says what a person must mend."""
+    """The box's root key: systemd's credential, else the file, made on first use. IdentityError says what a person must
+    mend."""
+    given = credential(ROOT_KEY_FILE)
+    if given is not None:
+        return _whole(read_credential(given), Path(f"the credential {ROOT_KEY_FILE}"))
     with _explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not path.exists():
@@ -168,6 +173,10 @@ def _read(path: Path) -> RootKey:
         raw = file.read(KEY_BYTES + 1)
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise IdentityError(f"{path}: the root key can be read by others. Run: chmod 600 {path}")
+    return _whole(raw, path)
+
+
+def _whole(raw: bytes, path: Path) -> RootKey:
     if len(raw) != KEY_BYTES:
         raise KeyUnreadable(
             f"{path}: a root key has {KEY_BYTES} bytes. Restore the file from a backup, or run: kiosk id --new-root-key"

@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from kiosk.adapters.credentials import credential, read_credential
 from kiosk.adapters.journal import redaction
 from kiosk.errors import SecretError
 
@@ -24,7 +25,8 @@ class FileVault:
 
     def read(self, name: str) -> bytes | None:
         """A secret, or None if there is none yet. Raises SecretError if it cannot be read, or others can read it."""
-        return read_secret(self._folder / name)
+        given = credential(name)
+        return read_secret(self._folder / name) if given is None else _known(read_credential(given))
 
     def write(self, name: str, value: bytes) -> None:
         """Keep a secret; on the disk when it returns. Raises SecretError."""
@@ -43,6 +45,10 @@ def read_secret(path: Path) -> bytes | None:
         raise SecretError(f"{path}: cannot be read: {error.strerror or error}") from error
     if mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise SecretError(f"{path}: can be read by others. Run: chmod 600 {path}")
+    return _known(value)
+
+
+def _known(value: bytes) -> bytes:
     redaction.know(value.strip())
     return value
 
@@ -72,14 +78,22 @@ def write_secret(path: Path, value: bytes) -> None:
         raise SecretError(f"{path}: cannot be written: {error.strerror or error}") from error
 
 
+def _given_or_kept(name: str, path: Path | None) -> bytes | None:
+    """systemd's credential of this name, else the file."""
+    given = credential(name)
+    if given is not None:
+        return _known(read_credential(given))
+    return None if path is None else read_secret(path)
+
+
 def code_path(named: str, folder: Path) -> Path:
     """Where the claim code lies: the file that web.code_file names, or one in the store's folder."""
     return Path(named) if named else folder / CODE_FILE
 
 
-def read_token(path: Path) -> bytes | None:
-    """What a program must know to read the metrics, or None if there is no file. Raises SecretError."""
-    value = read_secret(path)
+def read_token(path: Path | None) -> bytes | None:
+    """What a program must know to read the metrics; None if neither systemd nor a file tells. Raises SecretError."""
+    value = _given_or_kept("metrics.token", path)
     if value is None:
         return None
     if len(value.strip()) < SHORTEST_TOKEN:
@@ -89,7 +103,7 @@ def read_token(path: Path) -> bytes | None:
 
 def read_code(path: Path) -> str | None:
     """The six digits of the claim code, or None if there is none yet. Raises SecretError."""
-    value = read_secret(path)
+    value = _given_or_kept(CODE_FILE, path)
     if value is None:
         return None
     found = re.fullmatch(rb"\s*([0-9]{6})\s*", value)
