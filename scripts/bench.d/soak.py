@@ -2,8 +2,8 @@
 
 The venue is that of the stage `day`; everything else is the program as it is (every service but the page, a real store,
 sync over a network that loses one exchange in twenty), in virtual time in a process of its own. Devices report less
-often than on air and the radio's queue is emptied more seldom, so that a week takes minutes: new addresses are what
-fills tables, not repetitions.
+often than on air and services take their turns more seldom, so that a week takes minutes: new addresses are what fills
+tables, not repetitions.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from kiosk.core.sync.enrolment import written as written_down
 from kiosk.core.sync.exchange import Ask, Reply
 from kiosk.displays import Wall
 from kiosk.ports import Backend, Clock
-from kiosk.services import collect
+from kiosk.services import collect, show
 from kiosk.sim.backend import KIOSK, TOKEN, SimulatedCollector
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.network import Dropping
@@ -45,8 +45,8 @@ from kiosk.sim.speaker import SimulatedSpeaker
 
 DAYS: Final = 7
 REPORT_S: Final = 120.0
-TAKE_S: Final = 3.0
-"""How often the queue is emptied."""
+RARER: Final = {(collect, "TAKE_S"): 5.0, (collect, "CHECK_S"): 30.0, (show, "PERIOD_S"): 20.0}
+"""How often turns are taken, in seconds."""
 LOST: Final = 0.05
 RETENTION_DAYS: Final = 3
 """Less than the week, so that days must go."""
@@ -126,7 +126,8 @@ def no_picture(screen: Screen, width: int, height: int) -> bytes:
 async def live(folder: Path) -> dict[str, object]:
     """The week, hour by hour."""
     give_back()
-    collect.TAKE_S = TAKE_S  # type: ignore[misc]
+    for (service, name), seconds in RARER.items():
+        setattr(service, name, seconds)
     clock = ManualClock(START)
     venue, count, chance = Venue(clock, REPORT_S), Count(), Random(1).random
     logging.getLogger().addHandler(count)
