@@ -36,6 +36,8 @@ SPARED = (
     " systemd-networkd-persistent-storage.service systemd-sysctl.service fstrim.timer"
 )
 """Units that have nothing to do with the kiosk: a machine that nobody logs in to boots faster without them."""
+SPARED_DRIVERS = "ahci,libahci,libata,lpc_ich,iTCO_wdt,i2c_i801,pcspkr,psmouse,joydev,vmw_vmci,vsock,virtio_net"
+"""The same of QEMU's parts."""
 
 
 class Failed(AssertionError):
@@ -157,7 +159,9 @@ class Pi:
         return f"-drive file={self.disk},if=virtio,format=qcow2,cache=writeback -vga std"
 
     def _spared(self) -> str:
-        return "" if self.card is None else "".join(f" systemd.mask={unit}" for unit in SPARED.split())
+        if self.card is None:
+            return ""
+        return f" module_blacklist={SPARED_DRIVERS}" + "".join(f" systemd.mask={unit}" for unit in SPARED.split())
 
     def _check_alive(self) -> None:
         if self._qemu is None or self._qemu.poll() is not None:
