@@ -161,10 +161,17 @@ class Pi:
     def _spared(self) -> str:
         if self.card is None:
             return ""
-        return f" module_blacklist={SPARED_DRIVERS}" + "".join(f" systemd.mask={unit}" for unit in SPARED.split())
+        return f" panic=-1 module_blacklist={SPARED_DRIVERS}" + "".join(
+            f" systemd.mask={unit}" for unit in SPARED.split()
+        )
+
+    @property
+    def on(self) -> bool:
+        """The machine has power; without a shell a panic of its kernel ends it."""
+        return self._qemu is not None and self._qemu.poll() is None
 
     def _check_alive(self) -> None:
-        if self._qemu is None or self._qemu.poll() is not None:
+        if not self.on:
             raise Failed(f"qemu left: {(self.dir / 'qemu.log').read_text()[-500:]}")
 
     async def power_cut(self) -> None:
@@ -274,7 +281,7 @@ class Pi:
         self.air.silence()
         self._disconnect()
         self.air = Air()
-        if self._qemu is None or self._qemu.poll() is not None:
+        if not self.on:
             await self._power_on()
         self._monitor(f"loadvm {name}")
         await self._connect(time.monotonic() + 60)
