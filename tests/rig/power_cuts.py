@@ -33,6 +33,7 @@ ON_DISK_S: Final = 10.0
 """An encounter is on disk this long after the kiosk heard it first."""
 BOOT_S: Final = 240.0
 PANICS: Final = 3
+"""In a row, and it is not QEMU."""
 LISTENS_S: Final = (0.0, 30.0)
 """The power goes so long after the kiosk began to listen; every second time in the next write after that."""
 OTHERS: Final = 8
