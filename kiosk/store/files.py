@@ -22,6 +22,14 @@ _PRAGMAS = (
 )
 
 
+_TABLES = {
+    "day": "arrival, latest, seal",
+    "state": "run, audit, series, parcel, sharing, notice, boot",
+    "undated": "undated",
+}
+"""What a file of each schema holds, once it is migrated."""
+
+
 class Malformed(sqlite3.DatabaseError):
     """SQLite's own check found a file to be broken; what it says comes first."""
 
@@ -34,6 +42,7 @@ async def connect(path: Path, schema: str) -> aiosqlite.Connection:
         for pragma in _PRAGMAS:
             await db.execute(f"PRAGMA {pragma}")
         await _migrate(db, path, schema)
+        await _known(db, schema)
     except BaseException as error:
         await db.close()  # an open aiosqlite connection keeps the process from ending
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
@@ -61,6 +70,17 @@ async def _migrate(db: aiosqlite.Connection, path: Path, schema: str) -> None:
             if version == 0 and error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # a new file that has tables already
                 raise Malformed(str(error)) from error
             raise
+
+
+async def _known(db: aiosqlite.Connection, schema: str) -> None:
+    """Raises Malformed where the file calls itself ours and is not: its first page is garbled, or it is older than the
+    first release."""
+    try:
+        await db.execute_fetchall(f"SELECT 1 FROM {_TABLES[schema]} LIMIT 0")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such table
+            raise Malformed(str(error)) from error
+        raise
 
 
 async def examine(db: aiosqlite.Connection) -> None:
