@@ -12,6 +12,7 @@ from typing import Final
 
 from kiosk.core.boots import BootFacts
 from kiosk.core.campaign import Campaign
+from kiosk.core.dating import dated
 from kiosk.core.facts import (
     AdvertiseFacts,
     ClockFacts,
@@ -62,10 +63,12 @@ class Board:
         self._clock = clock
         self._snapshot = Snapshot(clock.now(), clock.now(), version, venue, simulated, contact=contact or Contact())
         self._services: dict[str, ServiceFacts] = {}
+        self._powered_on_at: UnixMs | None = None
 
     def snapshot(self) -> Snapshot:
         """All live facts now."""
-        return replace(self._snapshot, at=self._clock.now(), services=tuple(self._services.values()))
+        live = replace(self._snapshot, at=self._clock.now(), services=tuple(self._services.values()))
+        return live if self._powered_on_at is None else dated(live, self._powered_on_at)
 
     def service(self, name: str) -> ServiceFacts:
         """One service's facts now."""
@@ -136,9 +139,10 @@ class Board:
     def clock(self, facts: ClockFacts) -> None:
         self._snapshot = replace(self._snapshot, clock=facts)
 
-    def date(self, offset_ms: int) -> None:
-        """Time since power-on has become a date: what was noted before it gets the date it had."""
-        self._snapshot = replace(self._snapshot, started=UnixMs(self._snapshot.started + offset_ms))
+    def date(self, powered_on_at: UnixMs) -> None:
+        """It is known when the power came on: what was noted by the time since then, and still is, has a date."""
+        self._powered_on_at = powered_on_at
+        self._snapshot = replace(self._snapshot, started=UnixMs(self._snapshot.started + powered_on_at))
 
     def health(self, facts: HealthFacts) -> None:
         self._snapshot = replace(self._snapshot, health=facts)
