@@ -121,6 +121,8 @@ def lines(status: Document) -> list[str]:
             f"{MARKS[row['level']]} {row['name'][language]:<{width}}  {row['value'][language]}"
             for row in status["rows"]
         ]
+    if status["upkeep"]["damaged"]:
+        told += ["", f"  damaged/: {', '.join(status['upkeep']['damaged'])}"]
     troubled = [service for service in status["services"] if service["trouble"] is not None]
     if troubled:
         told.append("")

@@ -132,7 +132,11 @@ class Days:
     async def last_seal(self) -> UnixMs | None:
         """The end of the newest sealed window: it was at least this late once."""
         for day in reversed(self.days()):
-            [(slot,)] = await self._found(day, "SELECT max(slot) FROM seal")
+            try:
+                [(slot,)] = await self._found(day, "SELECT max(slot) FROM seal")
+            except StoreUnavailable as error:  # else a card that cannot be written would keep the box off air
+                log.warning("%s: its last seal is not known", error)
+                continue
             if slot is not None:
                 return window_of(day, slot).end
         return None
@@ -266,10 +270,10 @@ class Days:
 
     async def _renew(self, day: int, error: sqlite3.Error) -> None:
         """Set a day aside and begin it anew with what can still be read. Raises OSError if nothing can be moved."""
-        self._renewals[day] = self._renewals.get(day, 0) + 1
         with suppress(sqlite3.Error):
             await self._close(day)
         aside = self.damaged.take(self._path(day), self._now())
+        self._renewals[day] = self._renewals.get(day, 0) + 1
         self._places = {key: places for key, places in self._places.items() if key[0].day != day}
         self._counts.pop(day, None)
         self.renewed.add(day)

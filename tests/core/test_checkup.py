@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 
 from kiosk.core import checkup
-from kiosk.core.checkup import said
+from kiosk.core.checkup import box, said
 from kiosk.core.checkup.evidence import Bus, Centre, Chips, Daemon, Evidence, Name, Screen, Switch, Unit
 from kiosk.core.checkup.network import SERVICE, SHIPPED_PORT
 from kiosk.core.checkup.verdict import Check, Verdict
@@ -279,3 +279,10 @@ def test_the_centre_is_judged_by_what_it_says(centre: Centre, verdict: Verdict, 
     assert said in check.said.en
     assert bool(check.mend) is (verdict is not Verdict.OK)
     assert check.detail == (centre.obstacle or centre.refusal or centre.unreadable)
+
+
+def test_damaged_files_are_named_with_the_command_that_takes_them_away() -> None:
+    found = box.store(Evidence(folder="/var/lib/bluezone-kiosk", damaged=("state.2026-11-25T08-30-00Z.db",)))
+    assert (found.verdict, found.detail) == (Verdict.WARNING, "state.2026-11-25T08-30-00Z.db")
+    assert found.mend.endswith("sudo rm -r /var/lib/bluezone-kiosk/damaged")
+    assert box.store(Evidence()).verdict is Verdict.OK

@@ -322,3 +322,10 @@ def test_what_a_venue_shares_is_one_sentence_the_same_in_the_document_and_in_the
     page = (Path(__file__).parents[2] / "docs/privacy.md").read_text(encoding="utf-8")
     assert f"| `{share}` | {told['sentence']['vi']} · {told['sentence']['en']} |" in page
     assert document(WELL)["sync"] is None
+
+
+def test_the_terminal_names_the_files_that_were_set_aside() -> None:
+    name = "2026-11-22.2026-11-25T08-30-00Z.db"
+    told = lines(document(replace(WELL, upkeep=UpkeepFacts(set_aside_at=UnixMs(0), damaged=(name,)))))
+    assert told[2].startswith("! Sổ ghi cũ bị hỏng, trạm đã mở sổ mới.")
+    assert told[-1] == f"  damaged/: {name}"

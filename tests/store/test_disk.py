@@ -138,6 +138,7 @@ async def test_a_disk_that_cannot_be_written_gives_a_store_in_memory_until_it_ca
         async with open_store(disk.folder, now=NOW) as store:
             assert store.stands_in
             await store.resume()
+            assert await store.last_seal() is None
             await store.journal.begin_run(NOW, "test")
             with pytest.raises(StoreUnavailable):
                 await store.put(Flush(rows(50, 3), []), NOW)
