@@ -3,7 +3,8 @@ asks for, and leaves an answer for the wall and in the file. systemd/kiosk-first
 `python -I -m kiosk.firstboot [FOLDER...]`.
 
 Three pieces, each done or refused by itself: configuration, Wi-Fi, enrolment. A file that was read is not read again
-until somebody changes it. Exit 0: answered; 1: something could not be written.
+until somebody changes it. Exit 0: answered; 1: something could not be written; 10: answered, and the configuration is
+another one, so a kiosk that runs already has to start again.
 """
 
 import asyncio
@@ -33,6 +34,7 @@ from kiosk.errors import ConfigError, SecretError
 
 FOLDERS: Final = (Path("/boot/firmware"), Path("/boot"))
 """Where Raspberry Pi OS mounts the FAT partition, today and before."""
+CHANGED: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def answered(path: Path, house: House) -> int:
     outcome = _sealed(path, asked, taken, outcome)
     _leave(house, outcome)
     _log(outcome, asked)
-    return 1 if outcome.trouble else 0
+    return 1 if outcome.trouble else CHANGED if outcome.settings else 0
 
 
 def _done(asked: Plan, house: House, outcome: Outcome) -> tuple[Outcome, list[str]]:
@@ -84,9 +86,9 @@ def _done(asked: Plan, house: House, outcome: Outcome) -> tuple[Outcome, list[st
     wrong, taken, trouble = list(asked.slips), list[str](), list[str]()
     try:
         if asked.settings:
-            slip = _configure(asked, house)
-            wrong += [slip] if slip else []
-            outcome = replace(outcome, settings=slip is None)
+            found = _configure(asked, house)
+            wrong += [found] if isinstance(found, Slip) else []
+            outcome = replace(outcome, settings=found is True)
         if asked.wifi is not None:
             slip = _join(asked.wifi, asked.text, house)
             wrong += [slip] if slip else []
@@ -102,8 +104,9 @@ def _done(asked: Plan, house: House, outcome: Outcome) -> tuple[Outcome, list[st
     return replace(outcome, slips=ordered, trouble="; ".join(trouble)), taken
 
 
-def _configure(asked: Plan, house: House) -> Slip | None:
-    """The new configuration in place of the old one, which stays beside it as .bak, or what is wrong with it."""
+def _configure(asked: Plan, house: House) -> Slip | bool:
+    """The new configuration in place of the old one, which stays beside it as .bak; whether they differ, or what is
+    wrong with the new one."""
     old = house.config.read_text(encoding="utf-8") if house.config.exists() else ""
     new = merged(old, asked.settings)
     if error := _refused(new):
@@ -111,12 +114,13 @@ def _configure(asked: Plan, house: House) -> Slip | None:
         if not _refused(old) or _refused(bare):
             return settings.slip(error, asked.text, _default(error))
         new = bare  # the old one cannot be read either: whoever wrote kiosk.toml came to mend that
-    if new != old:
-        mode = house.config.stat().st_mode & 0o777 if house.config.exists() else 0o644
-        if old:
-            card.replace_text(house.config.with_name(f"{house.config.name}.bak"), old, mode)
-        card.replace_text(house.config, new, mode)
-    return None
+    if new == old:
+        return False
+    mode = house.config.stat().st_mode & 0o777 if house.config.exists() else 0o644
+    if old:
+        card.replace_text(house.config.with_name(f"{house.config.name}.bak"), old, mode)
+    card.replace_text(house.config, new, mode)
+    return True
 
 
 def _refused(text: str) -> str:

@@ -28,6 +28,7 @@ class Box:
         self.card = root / "card/kiosk.toml"
         self.taken_up: list[str] = []
         """What a running NetworkManager was told of."""
+        self.exit = 0
         self.house = House(
             root / "config.toml", root / "state", root / "NetworkManager/system-connections",
             root / "NetworkManager.state", root / "modprobe/bluezone-wifi.conf", "boot-1",
@@ -38,7 +39,7 @@ class Box:
         """Put a text on the card (None: leave it), power on; what came of it."""
         if text is not None:
             self.card.write_text(text, encoding="utf-8")
-        answered(self.card, replace(self.house, boot=boot))
+        self.exit = answered(self.card, replace(self.house, boot=boot))
         found = from_text(self.house.outcome.read_text(encoding="utf-8"))
         assert found is not None
         return found
@@ -88,7 +89,9 @@ def test_a_good_file_configures_joins_and_orders_and_leaves_no_secret_on_the_car
 def test_a_file_is_read_once_and_again_when_somebody_changed_it(box: Box) -> None:
     box.reads(GOOD)
     box.house.config.write_text(HAND_MADE, encoding="utf-8")
+    assert box.exit == firstboot.CHANGED
     assert box.reads(boot="boot-2").boot == "boot-1"
+    assert box.exit == 0
     assert load(box.house.config).venue.name == "Cũ", "what was changed on the box since then stays"
     told = box.reads(box.left.replace("Chợ Bến Đò", "Chợ Mới"), boot="boot-3")
     assert (told.boot, told.slips, load(box.house.config).venue.name) == ("boot-3", (), "Chợ Mới")

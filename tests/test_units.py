@@ -16,6 +16,7 @@ MOST: Final = {
     "bluezone-kiosk.service": 1.5,
     "kiosk-radio.service": 1.8,
     "kiosk-firstboot.service": 1.8,
+    "kiosk-firstboot@.service": 1.8,
     "kiosk-collector.service": 1.5,
 }
 

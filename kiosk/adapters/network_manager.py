@@ -47,11 +47,14 @@ class NetworkManager:
     def __init__(self, monotonic: Callable[[], float], *, bus_address: str | None = None) -> None:
         self._monotonic, self._bus_address = monotonic, bus_address
         self._bus: MessageBus | None = None
+        self._asked = ""
         self._failure: Wifi | None = None
         self._rests_since: float | None = None
 
     async def look(self, ssid: str) -> NetworkFacts:
         """How the Wi-Fi named is, or whichever there is. Never raises."""
+        if ssid != self._asked:  # another network's failure says nothing of this one
+            self._asked, self._failure, self._rests_since = ssid, None, None
         with suppress(NoAnswer, TimeoutError, OSError, EOFError):
             async with asyncio.timeout(ANSWER_S):
                 return await self._look(ssid)

@@ -81,6 +81,16 @@ async def test_whoever_came_after_the_failure_judges_by_what_is_on_the_air(
         source.close()
 
 
+async def test_the_failure_of_one_network_is_not_told_of_another(system_bus: PrivateBus) -> None:
+    async with FakeNetworkManager(system_bus.address) as fake:
+        source = NetworkManager(Watch())
+        await source.look(HERE)
+        await fake.goes(*WRONG)
+        assert (await source.look(HERE)).wifi is Wifi.WRONG_PASSWORD
+        assert (await source.look("Another")).wifi is Wifi.JOINING
+        source.close()
+
+
 async def test_no_device_wifi_switched_off_and_nobody_to_ask(system_bus: PrivateBus) -> None:
     source = NetworkManager(Watch())
     assert (await source.look(HERE)).wifi is Wifi.UNKNOWN
