@@ -55,7 +55,7 @@ class Damaged:
         """Delete what is older than `before_day` (days since 1970-01-01); what bears no true date gets today's."""
         for path, what, at in self.all():
             day = _day_of(what)
-            if day is None and at < _DATED:
+            if at < _DATED <= now:
                 _rename(path, self._free(what, now))
             elif (at // DAY_MS if day is None else day) < before_day:
                 for ending in ("-wal", ""):

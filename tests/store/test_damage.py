@@ -242,5 +242,9 @@ async def test_what_was_set_aside_goes_when_its_time_is_over(tmp_path: Path) -> 
     damaged.purge(DAY - 5, NOW)
     assert [each.what for each in damaged.all()] == ["2026-11-22", "state", "undated"]
     assert damaged.all()[-1].at == NOW, "a box that did not know the time gives it a date once it does"
+    (tmp_path / "2026-11-22.db").write_bytes(GARBAGE)
+    damaged.take(tmp_path / "2026-11-22.db", UnixMs(5000))
+    damaged.purge(DAY, NOW)
+    assert {each.at for each in damaged.all()} == {NOW, NOW + 1000}
     damaged.purge(DAY + 1, NOW)
     assert not list((tmp_path / "damaged").iterdir())
