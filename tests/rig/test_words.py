@@ -1,7 +1,8 @@
 """Faults in words: what goes wrong on the virtual Pi is what the page says, until it is mended.
 
-Not here: faults whose subject a later issue builds, M1 to M3 (sending), C1 (update), S5 (flood), T3 (a damaged store);
-G1, trust in the clock, has tests of its own; N1 and N2: a virtual Pi has no sensors of power and heat.
+Not here: faults whose subject a later issue builds, M1 to M3 (sending), C1 (update), S5 (flood); T3 and T5 (a damaged
+store) are in test_store.py; G1, trust in the clock, has tests of its own; N1 and N2: a virtual Pi has no sensors of
+power and heat.
 """
 
 import asyncio
