@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
 from kiosk.core.adverts import Heard
+from kiosk.core.airtime import AirtimeFacts
 from kiosk.core.audit import Entry
 from kiosk.core.campaign.spoken import Script
 from kiosk.core.facts import HealthFacts, Ways
@@ -290,6 +291,10 @@ class Remedies(Protocol):
 
     def beat_at(self) -> float | None:
         """When the controller last gave a sign of life, in monotonic seconds; None: nobody can tell."""
+        ...
+
+    def airtime(self, uptime: float) -> AirtimeFacts | None:
+        """For how much of the time the box listened and sent; None: nobody can tell."""
         ...
 
     def ways(self) -> Ways:

@@ -66,5 +66,5 @@ def radios(config: Config, clock: Clock) -> Radios:
         CHIP: ChipAdvertiser(privileged.ask, connectable=connectable),
     }
     advertiser = RungAdvertiser(rungs, lambda: privileged.installed)
-    remedies = BoxRemedies(controller, privileged, radio, advertiser, unblock_bluetooth, lambda: scanner.beat_at)
+    remedies = BoxRemedies(controller, privileged, radio, advertiser, unblock_bluetooth, scanner)
     return Radios(controller, management, advertiser, radio, remedies)

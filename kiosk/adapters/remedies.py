@@ -7,10 +7,12 @@ kiosk-radio's, and lifting the block of rfkill, which udev's rule lets us do our
 from collections.abc import Callable
 from typing import Final
 
-from kiosk.adapters.advert_rungs import RungAdvertiser
+from kiosk.adapters.advert_rungs import CHIP, RungAdvertiser
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.privileged import Privileged
 from kiosk.adapters.radio import ChosenRadio
+from kiosk.adapters.socket_scanner import SocketScanner
+from kiosk.core.airtime import AirtimeFacts
 from kiosk.core.facts import Ways
 from kiosk.core.recovery import Rung
 
@@ -26,7 +28,7 @@ _POWER_CYCLE: Final = 2
 
 
 class BoxRemedies:
-    """The real ones. `beat_at` tells when the controller last gave a sign of life (monotonic seconds)."""
+    """The real ones. `scanner` sees what the kernel tells of the controller, as long as it listens itself."""
 
     def __init__(
         self,
@@ -35,11 +37,11 @@ class BoxRemedies:
         radio: ChosenRadio,
         advertiser: RungAdvertiser,
         unblock: Callable[[], None],
-        beat_at: Callable[[], float | None],
+        scanner: SocketScanner,
     ) -> None:
         self._controller, self._privileged = controller, privileged
         self._radio, self._advertiser = radio, advertiser
-        self._unblock, self._beat_at = unblock, beat_at
+        self._unblock, self._scanner = unblock, scanner
 
     def rungs(self) -> frozenset[Rung]:
         """What can be done here."""
@@ -59,7 +61,14 @@ class BoxRemedies:
 
     def beat_at(self) -> float | None:
         """Under bleak nobody can read it."""
-        return self._beat_at() if self._radio.body == "sockets" else None
+        return self._scanner.beat_at if self._radio.body == "sockets" else None
+
+    def airtime(self, uptime: float) -> AirtimeFacts | None:
+        """Nor this; and what the chip sends past the kernel is not seen."""
+        airtime = self._scanner.airtime
+        if self._radio.body != "sockets":
+            airtime.forget()
+        return airtime.facts(uptime, knows_air=self._advertiser.way != CHIP)
 
     def ways(self) -> Ways:
         """By which ways the box listens and sends now, and why not by the first."""

@@ -20,6 +20,7 @@ from kiosk.adapters.bluez import Loss
 from kiosk.adapters.management import Management, refusal
 from kiosk.core import mgmt
 from kiosk.core.adverts import Heard
+from kiosk.core.airtime import Airtime
 from kiosk.errors import RadioError
 from kiosk.ports import Clock, Ears
 
@@ -38,6 +39,7 @@ class SocketScanner:
         """When the chip last took a command of the scan (monotonic seconds): each round begins and ends with one."""
         self.asked: set[bytes] = set()
         """Addresses we are connected with, or about to be, as they are on air; everybody else is sent away."""
+        self.airtime = Airtime()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[Ears]:
@@ -48,8 +50,7 @@ class SocketScanner:
             watch.enter_context(management.watching(ears.on_event))
             watch.enter_context(management.watching(self._beats))
             watch.enter_context(management.hearing(ears.hear))
-            with suppress(RadioError):  # a kernel or chip that cannot says Not Supported
-                await management.attempt(mgmt.SET_EXPERIMENTAL, mgmt.SIMULTANEOUS_ROLES + b"\1")
+            await self._send_at_once()
             await ears.begin()
             self._scan = ears
             try:
@@ -70,9 +71,17 @@ class SocketScanner:
         """Raises RadioError."""
         return mgmt.powered(mgmt.settings(await self._management.command(mgmt.READ_INFO)))
 
+    async def _send_at_once(self) -> None:
+        """Ask for simultaneous roles, and begin to measure what they are worth. Raises RadioError."""
+        refused, _ = await self._management.attempt(mgmt.SET_EXPERIMENTAL, mgmt.SIMULTANEOUS_ROLES + b"\1")
+        _, held = await self._management.attempt(mgmt.READ_ADVERTISING)
+        self.airtime.begin(self._clock.monotonic(), mgmt.instances(held), at_once=not refused)
+
     def _beats(self, event: mgmt.Frame) -> None:
+        uptime = self._clock.monotonic()
+        self.airtime.tell(event, uptime, self.asked)
         if event.event == mgmt.DISCOVERING:
-            self.beat_at = self._clock.monotonic()
+            self.beat_at = uptime
 
     async def refresh(self) -> None:
         """Begin a round anew: the chip's filter of duplicates is empty then, and everybody is reported again."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
+from kiosk.core.airtime import AirtimeFacts
 from kiosk.core.boots import BootFacts
 from kiosk.core.campaign import Campaign, Card
 from kiosk.core.firstboot.facts import EnrolFacts, SetupFacts
@@ -113,6 +114,8 @@ class PathFacts:
     """The step after which something was heard again, the last time there was one."""
     worked_at: UnixMs | None = None
     steps: int = 0
+    airtime: AirtimeFacts | None = None
+    """How much of the time the box listened and sent; None where nobody can tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def _whole(snapshot: Snapshot, status: Document) -> Iterator[Family]:
 
 def _radio(status: Document) -> Iterator[Family]:
     ears = status["collect"]
+    yield from _airtime(status)
     yield Family("on_air", "1 while the kiosk's id is on air.", (Sample(status["advertise"]["since"] is not None),))
     yield Family("listening", "1 while the kiosk listens.", (Sample(ears["listening_since"] is not None),))
     yield Family(
@@ -93,6 +94,20 @@ def _radio(status: Document) -> Iterator[Family]:
     yield Family("packets_total", "Advertisements heard.", (Sample(ears["packets"]),))
     yield Family("packets_damaged_total", "Advertisements that could not be read.", (Sample(ears["damaged"]),))
     yield Family("packets_dropped_total", "Turned away because a table or queue was full.", (Sample(ears["dropped"]),))
+
+
+def _airtime(status: Document) -> Iterator[Family]:
+    told = status["radio"]["airtime"] if status["radio"] else None
+    sides: dict[str, tuple[float, float]] = {}
+    if told:
+        sides["listening"] = told["listening_share"], told["listening_gap_s"]
+        if told["sending_share"] is not None and told["sending_gap_s"] is not None:
+            sides["sending"] = told["sending_share"], told["sending_gap_s"]
+    shares = tuple(Sample(share, {"side": side}) for side, (share, _) in sides.items())
+    gaps = tuple(Sample(gap, {"side": side}) for side, (_, gap) in sides.items())
+    lately = "in the last quarter of an hour at most; no sample where nobody can tell."
+    yield Family("airtime_share", f"Share of the time in which the radio listened or sent, {lately}", shares)
+    yield Family("airtime_longest_gap_seconds", f"Longest break, {lately}", gaps)
 
 
 def _services(services: tuple[ServiceFacts, ...]) -> Iterator[Family]:

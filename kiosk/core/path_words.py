@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from kiosk.core.airtime import AirtimeFacts
 from kiosk.core.facts import PathFacts
 from kiosk.core.recovery import Rung
 from kiosk.core.windows import UnixMs
@@ -27,6 +28,10 @@ _AIR: Final = {
 }
 
 
+TELLING_S: Final = 60.0
+"""A share of less time says nothing."""
+
+
 def path(facts: PathFacts, at: UnixMs) -> Words:
     """The row's value."""
     ways, told = facts.ways, []
@@ -37,4 +42,21 @@ def path(facts: PathFacts, at: UnixMs) -> Words:
     if facts.worked and facts.worked_at is not None:
         step, when = STEPS[Rung(facts.worked)], moment(facts.worked_at, at)
         told.append(Words(f"tự khỏi lúc {when.vi} nhờ {step.vi}", f"mended {when.en} by: {step.en}"))
+    if facts.airtime is not None and facts.airtime.seconds >= TELLING_S:
+        told.append(_airtime(facts.airtime))
     return Words(*(" · ".join(parts) for parts in zip(*told, strict=True))) if told else Words("…", "…")
+
+
+def _airtime(facts: AirtimeFacts) -> Words:
+    heard = _percent(facts.listening.share)
+    if facts.sending is None:
+        return Words(f"nghe {heard} thời gian", f"listening {heard} of the time")
+    sent, gap = _percent(facts.sending.share), f"{facts.sending.longest_gap_s:.1f}"
+    return Words(
+        f"nghe {heard}, phát {sent} thời gian, ngừng phát lâu nhất {gap.replace('.', ',')} giây",
+        f"listening {heard}, sending {sent} of the time, longest break in sending {gap} s",
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}".replace("%", "\u00a0%")

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from kiosk.core.airtime import AirtimeFacts
 from kiosk.core.boots import BootFacts
 from kiosk.core.buttons import POSTER
 from kiosk.core.discretion import stepped
@@ -13,6 +14,7 @@ from kiosk.core.redaction import redacted
 from kiosk.core.rows import counted, is_sound, people, rows
 from kiosk.core.status import (
     SCHEMA,
+    Airtime,
     Boots,
     ClockTrust,
     Collect,
@@ -193,6 +195,20 @@ def _radio(facts: PathFacts | None) -> Radio | None:
         worked=facts.worked,
         worked_at=iso(facts.worked_at),
         steps=facts.steps,
+        airtime=_airtime(facts.airtime),
+    )
+
+
+def _airtime(facts: AirtimeFacts | None) -> Airtime | None:
+    if facts is None:
+        return None
+    sending = facts.sending
+    return Airtime(
+        seconds=round(facts.seconds),
+        listening_share=round(facts.listening.share, 3),
+        listening_gap_s=round(facts.listening.longest_gap_s, 2),
+        sending_share=None if sending is None else round(sending.share, 3),
+        sending_gap_s=None if sending is None else round(sending.longest_gap_s, 2),
     )
 
 

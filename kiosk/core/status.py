@@ -99,10 +99,22 @@ class Collect(TypedDict):
     dropped: int
 
 
+class Airtime(TypedDict):
+    """Measured over so many seconds, the last quarter of an hour at most: the share of the time (0 to 1) in which the
+    box listened and sent, and the longest breaks; null for sending: the chip sends past the kernel, nobody can tell."""
+
+    seconds: float
+    listening_share: float
+    listening_gap_s: float
+    sending_share: float | None
+    sending_gap_s: float | None
+
+
 class Radio(TypedDict):
     """By which ways the box listens (sockets, bleak) and sends (bluetoothd, management, hci; "" off air), and what kept
     it from the first of each; what a silence means (hearing, empty, deaf); the last step of recovery, why it could not
-    be done, and the step after which something was heard again."""
+    be done, and the step after which something was heard again; how much of the time it was at work (null: nobody can
+    tell)."""
 
     ears: str
     ears_why: str
@@ -115,6 +127,7 @@ class Radio(TypedDict):
     worked: str
     worked_at: str | None
     steps: int
+    airtime: Airtime | None
 
 
 class Show(TypedDict):

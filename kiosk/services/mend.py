@@ -78,7 +78,8 @@ class Mend:
 
     def _tell(self, sense: Sense) -> None:
         ways = self._remedies.ways()
-        self._facts = replace(self._facts, ways=ways, sense=sense.value)
+        airtime = self._remedies.airtime(self._clock.monotonic())
+        self._facts = replace(self._facts, ways=ways, sense=sense.value, airtime=airtime)
         self._board.path(self._facts)
         self._board.well(NAME)
 

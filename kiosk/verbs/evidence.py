@@ -14,7 +14,7 @@ from kiosk.adapters.vault import FileVault
 from kiosk.config import Config, Loudspeaker, Show, Sync, links_of
 from kiosk.core.checkup.evidence import Centre, Evidence
 from kiosk.core.links import LinkReport
-from kiosk.core.status import Document
+from kiosk.core.status import Airtime, Document
 from kiosk.core.sync import enrolment, verdicts
 from kiosk.core.sync.exchange import Ask, notices_path
 from kiosk.core.windows import DAY_MS
@@ -40,6 +40,7 @@ def gather(arguments: argparse.Namespace) -> Evidence:
         adapter=config.radio.adapter,
         listener=config.radio.scanner,
         door=machine.door(),
+        airtime=_airtime(status),
         config_file=str(arguments.config or (CONFIG_FILE if CONFIG_FILE.exists() else "")),
         config_error=wrong,
         light=status["light"] if status else "",
@@ -98,6 +99,11 @@ def _status(config: Config) -> tuple[Document | None, str]:
 def _clock_source(status: Document | None) -> str:
     trust = status.get("clock_trust") if status else None  # absent where an older kiosk still runs
     return (trust["source"] if trust else None) or ""
+
+
+def _airtime(status: Document | None) -> Airtime | None:
+    radio = status["radio"] if status else None
+    return radio.get("airtime") if radio else None  # absent where an older kiosk still runs
 
 
 def _centre(config: Config, status: Document | None) -> Centre:

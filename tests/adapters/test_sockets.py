@@ -1,6 +1,7 @@
 """Scanner and reader over the kernel's sockets: what the contract does not ask."""
 
 from collections.abc import AsyncIterator
+from copy import deepcopy
 from dataclasses import dataclass
 
 import pytest
@@ -87,6 +88,31 @@ async def test_the_kernel_is_told_to_send_and_connect_at_once_where_it_can(house
     house.kernel.knows_roles = False
     async with house.scanner.listening() as ears:
         assert await heard(house, ears)
+
+
+async def test_how_much_of_the_time_the_box_sends_is_seen_in_what_the_kernel_tells(house: House) -> None:
+    await house.kernel.ask("advertise", "connectable", "020106")
+    async with house.scanner.listening():
+        await turns()
+        assert sending(house)
+        house.kernel.connected(FOREIGN)
+        await turns()
+        assert not sending(house)
+        house.kernel.left(FOREIGN)
+        await turns()
+        assert sending(house)
+        await house.kernel.ask("hush")
+        await turns()
+        assert not sending(house)
+
+
+def sending(house: House) -> bool:
+    """Whether the measure of sending grows from a moment to a much later one."""
+    airtime, uptime = deepcopy(house.scanner.airtime), SystemClock().monotonic()
+    facts = airtime.facts(uptime + 800)
+    assert facts is not None
+    assert facts.sending is not None
+    return facts.sending.share > 0.9
 
 
 async def test_power_lost_is_told_and_recovery_brings_it_back(house: House) -> None:

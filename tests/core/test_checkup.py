@@ -17,6 +17,7 @@ from kiosk.core.facts import Snapshot, Trouble, UpkeepFacts
 from kiosk.core.faults import FULL_BYTES, NEARLY_FULL_BYTES, faults
 from kiosk.core.links import LinkReport
 from kiosk.core.links import Verdict as Link
+from kiosk.core.status import Airtime
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words
 
@@ -30,10 +31,12 @@ SETTINGS: Final = {
 DAEMON: Final = Daemon(
     "5.82", ("bluetoothd", "--plugin=policy", "-f", "/etc/bluetooth/k.conf"), "/etc/bluetooth/k.conf", SETTINGS, True
 )
+AIRTIME: Final = Airtime(seconds=900, listening_share=0.93, listening_gap_s=1.9, sending_share=0.99, sending_gap_s=0.26)
 GOOD: Final = Evidence(
     config_file="/etc/bluezone-kiosk/config.toml",
     light="green",
     door=True,
+    airtime=AIRTIME,
     chips=Chips(("hci0",), (Switch("hci0", soft=False, hard=False),)),
     daemon=DAEMON,
     bus=Bus(powered=True, pairable=False, discoverable=False, synchronised=True),
@@ -127,6 +130,8 @@ def test_each_setting_of_bluetoothd_is_looked_at(setting: str) -> None:
     [
         ("kiosk", replace(GOOD, light="red")),
         ("helper", replace(GOOD, door=False)),
+        ("airtime", replace(GOOD, airtime={**AIRTIME, "listening_share": 0.39})),
+        ("airtime", replace(GOOD, airtime={**AIRTIME, "sending_share": 0.74})),
         ("bluetoothd", replace(GOOD, daemon=replace(DAEMON, version="5.55"))),
         ("display", replace(GOOD, screen=Screen("auto", reads_codes=True))),
         ("proof", replace(GOOD, screen=Screen("auto", present=True))),
@@ -157,6 +162,8 @@ def test_a_warning_is_no_failure_but_has_a_command_too(key: str, evidence: Evide
         ("bluez-flags", replace(GOOD, daemon=Daemon("5.82"))),
         ("pairing", replace(GOOD, bus=Bus())),
         ("helper", replace(GOOD, door=None)),
+        ("airtime", replace(GOOD, airtime=None)),
+        ("airtime", replace(GOOD, airtime={**AIRTIME, "seconds": 20})),
         ("clock", replace(GOOD, bus=Bus())),
         ("disk", replace(GOOD, free_bytes=None)),
         ("links", replace(GOOD, links=None)),
@@ -177,6 +184,14 @@ def test_a_box_without_a_network_that_is_sure_of_its_time_is_not_told_to_plug_on
 ) -> None:
     alone = replace(GOOD, bus=replace(GOOD.bus, synchronised=False), clock_source=source)
     assert examined(alone)["clock"].verdict is verdict
+
+
+def test_what_the_radio_was_worth_is_said_in_figures_of_each_language() -> None:
+    said = examined(GOOD)["airtime"].said
+    assert said.vi == "nghe 93% thời gian, phát 99%, ngừng phát lâu nhất 0,3 giây"
+    assert said.en == "listening 93% of the time, sending 99%, longest break in sending 0.3 s"
+    past = Airtime(**{**AIRTIME, "sending_share": None, "sending_gap_s": None})
+    assert examined(replace(GOOD, airtime=past))["airtime"].said.en == "listening 93% of the time"
 
 
 def test_a_box_that_listens_through_bluetoothd_by_choice_needs_no_kiosk_radio() -> None:

@@ -8,13 +8,16 @@ from typing import Final
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from kiosk.core.facts import AdvertiseFacts, ProofFacts, Snapshot, SyncFacts, TallyFacts, Trouble, Verdict
+from kiosk.core.airtime import AirtimeFacts, Duty
+from kiosk.core.facts import AdvertiseFacts, PathFacts, ProofFacts, Snapshot, SyncFacts, TallyFacts, Trouble, Verdict
 from kiosk.core.metrics import metrics
 from kiosk.core.report import document
 from kiosk.core.windows import UnixMs
 from tests.web.conftest import WELL, troubled
 
 NAMES: Final = [
+    "airtime_longest_gap_seconds",
+    "airtime_share",
     "asks_total",
     "boots",
     "build_info",
@@ -67,6 +70,15 @@ def parsed(text: str) -> Found:
         family.name: {",".join(sample.labels.values()): sample.value for sample in family.samples}
         for family in text_string_to_metric_families(text)
     }
+
+
+def test_what_the_radio_was_worth_has_samples_for_each_side_that_can_be_told() -> None:
+    both = AirtimeFacts(900, Duty(0.93, 1.9), Duty(0.99, 0.26))
+    found = parsed(told(replace(WELL, path=PathFacts(airtime=both))))
+    assert found["kiosk_airtime_share"] == {"listening": 0.93, "sending": 0.99}
+    assert found["kiosk_airtime_longest_gap_seconds"] == {"listening": 1.9, "sending": 0.26}
+    found = parsed(told(replace(WELL, path=PathFacts(airtime=replace(both, sending=None)))))
+    assert found["kiosk_airtime_share"] == {"listening": 0.93}
 
 
 def test_a_good_day_in_numbers() -> None:

@@ -212,6 +212,9 @@ class LeakyRemedies:
         self.leak.maybe("mend", TypeError)
         return None
 
+    def airtime(self, uptime: float) -> None:
+        return None
+
     def ways(self) -> Ways:
         return Ways()
 

@@ -4,13 +4,14 @@ Each fault under each body of the ears. One kiosk a body lives through all of th
 """
 
 import asyncio
+import re
 import secrets
 from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
 
-from tests.rig.installed import Listener, journal, page, process, start, status, until_stored
+from tests.rig.installed import UNIT, Listener, journal, page, process, start, status, until_stored
 from tests.rig.phones import android, iphone_in_background
 from tests.rig.pi import Pi
 
@@ -130,14 +131,24 @@ async def test_after_the_chip_fell_silent_without_a_word(at_work: Pi, listener: 
     await is_back(at_work, listener, within=DEAF_WITHIN_S)
     for phone in phones:
         phone.stop()
-    assert (await status(at_work))["radio"]["worked"] == "power-cycle"
-    assert "nhờ tắt bật bộ phát" in await page(at_work)
+    said = await at_work.sh(f"journalctl --no-pager -b -u {UNIT}")
+    assert re.search("is heard again after: (power-cycle|reopen)", said)  # a slow guest may take a rung for two
+    assert (await status(at_work))["radio"]["worked"]
+    assert "tự khỏi lúc" in await page(at_work)
 
 
-async def test_an_iphone_that_never_answers_delays_nobody_for_long(at_work: Pi, listener: Listener) -> None:
+async def test_an_iphone_that_never_answers_delays_nobody_for_long(
+    at_work: Pi, listener: Listener, request: pytest.FixtureRequest
+) -> None:
     mute = await iphone_in_background(at_work.air, "52:00:00:00:00:01", b"\x01" * 12, rssi=-40).start()
     mute.chip.connectable = False
     talker = await iphone_in_background(at_work.air, "52:00:00:00:00:02", b"\x02" * 12, rssi=-70).start()
     await until_stored(at_work, {"02" * 12}, within=150)
     assert talker.chip.smp == mute.chip.smp == []
     await is_back(at_work, listener)
+    airtime = (await status(at_work))["radio"]["airtime"]
+    print(f"airtime: {airtime}")
+    assert (airtime is not None) == (request.node.callspec.params["at_work"] == "sockets")
+    if airtime is not None:
+        assert 0.2 < airtime["listening_share"] <= 1
+        assert 0.2 < airtime["sending_share"] <= 1

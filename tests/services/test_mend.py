@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from kiosk.core.airtime import AirtimeFacts, Duty
 from kiosk.core.facts import CollectFacts, Trouble, Ways
 from kiosk.core.recovery import PATIENCE_S, SILENT_S, Rung
 from kiosk.core.windows import UnixMs
@@ -42,6 +43,9 @@ class Box:
 
     def beat_at(self) -> float | None:
         return self.clock.monotonic() if self.beats else 0.0
+
+    def airtime(self, uptime: float) -> AirtimeFacts | None:
+        return AirtimeFacts(min(uptime, 900.0), Duty(0.96, 0.4), Duty(0.99, 1.25))
 
     def ways(self) -> Ways:
         return Ways("sockets", "", "management", "bluetoothd refuses")
@@ -94,6 +98,8 @@ async def test_the_step_that_worked_is_on_the_page() -> None:
     assert path.worked_at is not None
     assert path.sense == "hearing"
     assert path.ways.air == "management"
+    assert path.airtime is not None
+    assert path.airtime.listening == Duty(0.96, 0.4)
 
 
 async def test_a_step_that_could_not_be_done_is_told_and_the_next_is_taken() -> None:

@@ -24,6 +24,7 @@ CHECKS: Final = (
     radio.flags,
     radio.pairing,
     radio.door,
+    radio.airtime,
     box.clock,
     box.display,
     box.proof,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from kiosk.core.facts import Trouble
 from kiosk.core.links import LinkReport
+from kiosk.core.status import Airtime
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ class Evidence:
     """How the configuration wants to listen."""
     door: bool | None = None
     """Whether kiosk-radio's socket is there."""
+    airtime: Airtime | None = None
+    """What the running kiosk says of it; None: it does not, or cannot tell."""
     chips: Chips = Chips()
     daemon: Daemon = field(default_factory=Daemon)
     bus: Bus = Bus()

@@ -25,6 +25,9 @@ DOOR: Final = (
     " && sudo systemctl daemon-reload && sudo systemctl enable --now kiosk-radio.socket"
     " && sudo systemctl restart bluezone-kiosk"
 )
+LEAST_LISTENING, LEAST_SENDING = 0.4, 0.9
+"""Shares of the time; asks at a full gate take the rest."""
+MEASURED_S: Final = 60.0
 CONFIG: Final = "/etc/bluezone-kiosk/config.toml"
 
 
@@ -180,3 +183,19 @@ def door(evidence: Evidence) -> Check:
         return about.ok("kiosk-radio có sẵn", "kiosk-radio is there")
     said = ("chưa có kiosk-radio: chỗ đông sẽ nghe thiếu", "no kiosk-radio: a crowd is heard in part")
     return about.bad(*said, DOOR) if wish == "sockets" else about.warning(*said, DOOR)
+
+
+def airtime(evidence: Evidence) -> Check:
+    """Whether the radio really listens and sends, by what the running kiosk measured."""
+    about = About("airtime", Words("Thời gian nghe và phát", "Time listening and sending"))
+    told = evidence.airtime
+    if told is None or told["seconds"] < MEASURED_S:
+        return about.unknown("chưa đo được", "not measured yet")
+    listening, sending, gap = told["listening_share"], told["sending_share"], told["sending_gap_s"]
+    vi, en = f"nghe {listening:.0%} thời gian", f"listening {listening:.0%} of the time"
+    if sending is not None and gap is not None:
+        vi += f", phát {sending:.0%}, ngừng phát lâu nhất {gap:.1f} giây".replace(".", ",")
+        en += f", sending {sending:.0%}, longest break in sending {gap:.1f} s"
+    if listening < LEAST_LISTENING or (sending is not None and sending < LEAST_SENDING):
+        return about.warning(vi, en, "journalctl -u bluezone-kiosk -u kiosk-radio -b")
+    return about.ok(vi, en)
