@@ -83,7 +83,7 @@ def test_the_file_says_what_the_person_in_charge_needs() -> None:
     file = diagnostics(status, settings_of(Config()), {"kiosk": "0.1.0"})
     assert file["code"] == "S2"
     assert file["services"] == [
-        {"name": "collect", "state": "troubled", "restarts": 0, "trouble": "blocked", "detail": ""}
+        {"name": "collect", "state": "troubled", "restarts": 0, "hangs": 0, "trouble": "blocked", "detail": ""}
     ]
     assert cast(dict[str, object], file["settings"])["store.retention_days"] == 14
     assert "Bến xe" not in json.dumps(file, ensure_ascii=False)

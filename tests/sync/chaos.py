@@ -117,12 +117,15 @@ class Mortal(Way):
             return await self._inner.ask(ask)
         asking = asyncio.ensure_future(self._inner.ask(ask))
         asking.add_done_callback(lambda done: done.cancelled() or done.exception())  # who was killed does not ask
-        await turns_of_the_loop(self._chaos.random.randrange(40))
-        await self._chaos.server.kill()
         try:
-            return await asking
+            await turns_of_the_loop(self._chaos.random.randrange(40))
+            await self._chaos.server.kill()
+            try:
+                return await asking
+            finally:
+                await self._chaos.server.start()
         finally:
-            await self._chaos.server.start()
+            asking.cancel()  # a box that was killed meanwhile opens no line any more
 
 
 async def turns_of_the_loop(count: int) -> None:
