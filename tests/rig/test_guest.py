@@ -21,7 +21,7 @@ async def test_tests_marked_guest_pass_on_debian_13(pi: Pi) -> None:
     pi.copy_in(*(PROJECT / name for name in OURS), to="/root/project/")
     marked = "$(grep -rl --include='test_*.py' mark.guest tests)"
     run = f"cd /root/project && rm -r tests/rig && {PYTHON} -m pytest -q -m guest -p no:cacheprovider {marked} 2>&1"
-    report = await pi.sh(run, within=900)
+    report = await pi.sh(run, within=1800)
     summary = report.strip().splitlines()[-1]
     assert " passed" in summary, report[-3000:]
     assert "skipped" not in summary, report[-3000:]
