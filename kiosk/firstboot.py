@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from kiosk.adapters import card
+from kiosk.adapters import card, whole
 from kiosk.adapters.network_manager import take_up
 from kiosk.adapters.system import MachinePower
 from kiosk.adapters.vault import write_secret
@@ -118,9 +118,15 @@ def _configure(asked: Plan, house: House) -> Slip | bool:
         return False
     mode = house.config.stat().st_mode & 0o777 if house.config.exists() else 0o644
     if old:
-        card.replace_text(house.config.with_name(f"{house.config.name}.bak"), old, mode)
-    card.replace_text(house.config, new, mode)
+        _put(house.config.with_name(f"{house.config.name}.bak"), old, mode)
+    _put(house.config, new, mode)
     return True
+
+
+def _put(path: Path, text: str, mode: int) -> None:
+    """A file of the system, in a folder that may be missing. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    whole.put(path, text.encode(), mode)
 
 
 def _refused(text: str) -> str:
@@ -153,11 +159,11 @@ def _join(wifi: Wifi, text: str, house: House) -> Slip | None:
             fix = Words("Viết mật khẩu; Wi-Fi mở thì xóa dòng này.", "Write it; for an open Wi-Fi remove the line.")
             return Slip(WIFI, line_of(text, WIFI, "password"), what, fix)
     new = keyfile.keyfile(wifi, password)
-    card.replace_text(house.connection, new, 0o600)
-    card.replace_text(house.regulatory, keyfile.regulatory(wifi.country), 0o644)
+    _put(house.connection, new, 0o600)
+    _put(house.regulatory, keyfile.regulatory(wifi.country), 0o644)
     if house.network_state.exists():
         state = house.network_state.read_text(encoding="utf-8")
-        card.replace_text(house.network_state, keyfile.switched_on(state), 0o644)
+        _put(house.network_state, keyfile.switched_on(state), 0o644)
     house.take_up(keyfile.uuid_of(wifi))
     return None
 

@@ -39,23 +39,3 @@ def finish(path: Path, end: Patch) -> None:
         os.pwrite(file.fileno(), end.data, end.place)
         os.ftruncate(file.fileno(), end.place + len(end.data))
         os.fsync(file.fileno())
-
-
-def replace_text(path: Path, text: str, mode: int) -> None:
-    """A file of the system, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-    try:
-        os.fchmod(file, mode)
-        os.write(file, text.encode())
-        os.fsync(file)
-    finally:
-        os.close(file)
-    new.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

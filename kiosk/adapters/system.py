@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
+from kiosk.adapters import whole
 from kiosk.adapters.credentials import credential, read_credential
 from kiosk.adapters.journal import redaction
 from kiosk.core.identity import KEY_BYTES, RootKey
@@ -120,8 +121,8 @@ def replace_root_key(path: Path) -> RootKey:
     """Make a new root key; the box cannot know its earlier ids afterwards. Raises IdentityError."""
     with _explained(path):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _written(path).replace(path)
-        _sync_folder(path.parent)
+        _fresh(path).replace(path)
+        whole.sync_folder(path.parent)
         return _read(path)
 
 
@@ -135,36 +136,16 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _create(path: Path) -> None:
     """Whole or not at all, even if the power goes: the key gets its name once it is on the disk."""
-    new = _written(path)
+    new = _fresh(path)
     with suppress(FileExistsError):  # another process was first: its key counts
         path.hardlink_to(new)
     new.unlink()
-    _sync_folder(path.parent)
+    whole.sync_folder(path.parent)
 
 
-def _written(path: Path) -> Path:
-    """A fresh key on the disk beside `path`, named after this process."""
-    new = path.with_name(f"{path.name}.{os.getpid()}")
-    new.unlink(missing_ok=True)  # left by a power cut
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        if os.geteuid() == 0:  # a key made with sudo must be readable by the service
-            owner = path.parent.stat()
-            os.fchown(file, owner.st_uid, owner.st_gid)
-        os.write(file, os.urandom(KEY_BYTES))
-        os.fsync(file)
-    finally:
-        os.close(file)
-    return new
-
-
-def _sync_folder(folder: Path) -> None:
-    """A new name is durable once its folder is."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _fresh(path: Path) -> Path:
+    """A new key on the disk beside `path`; one made with sudo must be readable by the service."""
+    return whole.beside(path, os.urandom(KEY_BYTES), 0o600, as_folder=True)
 
 
 def _read(path: Path) -> RootKey:

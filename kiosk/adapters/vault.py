@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
+from kiosk.adapters import whole
 from kiosk.adapters.credentials import credential, read_credential
 from kiosk.adapters.journal import redaction
 from kiosk.errors import SecretError
@@ -55,25 +56,9 @@ def _known(value: bytes) -> bytes:
 
 def write_secret(path: Path, value: bytes) -> None:
     """A new file under a name of its own, then in the place of the old one. Raises SecretError."""
-    new = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        new.unlink(missing_ok=True)  # left by a power cut
-        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            if os.geteuid() == 0:  # written with sudo, read by the service
-                owner = path.parent.stat()
-                os.fchown(file, owner.st_uid, owner.st_gid)
-            os.write(file, value)
-            os.fsync(file)
-        finally:
-            os.close(file)
-        new.replace(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        whole.put(path, value, 0o600, as_folder=True)  # written with sudo, read by the service
     except OSError as error:
         raise SecretError(f"{path}: cannot be written: {error.strerror or error}") from error
 

@@ -86,19 +86,16 @@ def _quotes(found: re.Match[str]) -> tuple[Words, Words]:
 
 
 def _backslash(found: re.Match[str]) -> tuple[Words, Words]:
-    key = found["key"].lower()
-    return (
-        Words("dấu \\ trong ngoặc kép", "a backslash in quotation marks"),
-        Words(f"Dùng dấu nháy đơn: {key} = '...'", f"Use single marks: {key} = '...'"),
-    )
+    return Words("dấu \\ trong ngoặc kép", "a backslash in quotation marks"), _single(found)
 
 
 def _inner(found: re.Match[str]) -> tuple[Words, Words]:
+    return Words('dấu " ở giữa', 'a mark " inside'), _single(found)
+
+
+def _single(found: re.Match[str]) -> Words:
     key = found["key"].lower()
-    return (
-        Words('dấu " ở giữa', 'a mark " inside'),
-        Words(f"Dùng dấu nháy đơn: {key} = '...'", f"Use single marks: {key} = '...'"),
-    )
+    return Words(f"Dùng dấu nháy đơn: {key} = '...'", f"Use single marks: {key} = '...'")
 
 
 def _colon(found: re.Match[str]) -> tuple[Words, Words]:
