@@ -15,14 +15,18 @@ def beside(path: Path, data: bytes, mode: int, *, as_folder: bool = False) -> Pa
     """The same, not yet in its place: on the disk beside it, named after this process. Raises OSError."""
     new = path.with_name(f"{path.name}.{os.getpid()}")
     new.unlink(missing_ok=True)  # left by a power cut
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        os.fchmod(file.fileno(), mode)
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    try:
+        os.fchmod(file, mode)
         if as_folder and os.geteuid() == 0:
             owner = path.parent.stat()
-            os.fchown(file.fileno(), owner.st_uid, owner.st_gid)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+            os.fchown(file, owner.st_uid, owner.st_gid)
+        rest = memoryview(data)
+        while rest:  # a full card may take a part
+            rest = rest[os.write(file, rest) :]
+        os.fsync(file)
+    finally:
+        os.close(file)
     return new
 
 

@@ -1,6 +1,6 @@
 """The virtual Pi as fixtures: booted once a session and suite, brought back to a snapshot for every test.
 
-RIG_SUITES names the Debian suites (default: bookworm,trixie).
+RIG_SUITES names the Debian suites (default: trixie; RIG_SUITES=bookworm,trixie before a release).
 """
 
 import os
@@ -15,7 +15,7 @@ from tests.rig import image
 from tests.rig.installed import Listener, install
 from tests.rig.pi import Pi
 
-SUITES = os.environ.get("RIG_SUITES", ",".join(image.PYTHON)).split(",")
+SUITES = os.environ.get("RIG_SUITES", "trixie").split(",")
 
 
 @pytest.fixture(scope="session")
