@@ -164,6 +164,8 @@ class Heartbeat(Message, frozen=True, kw_only=True):
     clock_trusted: bool | None = None
     uptime_s: Small = 0
     visits: Visits | None = None
+    simulated: bool = False
+    """Its phones are invented, and its time runs as fast as somebody likes."""
 
 
 class Heard(Message, frozen=True, kw_only=True):

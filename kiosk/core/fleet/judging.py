@@ -81,8 +81,9 @@ def worst_first(line: Line) -> tuple[int, int, str, str]:
 
 
 def clock_off_ms(venue: Venue) -> int:
-    """How far the box's clock was ahead of the collector's when it last spoke; what travelling takes is in it."""
-    if venue.heartbeat is None or venue.heard_at is None:
+    """How far the box's clock was ahead of the collector's when it last spoke; what travelling takes is in it. A
+    simulated one is not off: its time is its own."""
+    if venue.heartbeat is None or venue.heard_at is None or venue.heartbeat.simulated:
         return 0
     return venue.heartbeat.at - venue.heard_at
 
@@ -98,6 +99,8 @@ def _matters(venue: Venue, now: UnixMs) -> Iterator[Matter]:
         yield Matter("starting", "", sentences.FIRST, sentences.FIRST_TODO, "staff")
         return
     yield from _silence(venue.heard_at, now)
+    if venue.heartbeat.simulated:
+        yield Matter("green", "", sentences.SIMULATED, sentences.SIMULATED_TODO, "nobody")
     yield from (_fault(note) for note in venue.heartbeat.faults)
     yield from _seen_from_here(venue, venue.heartbeat, now)
     if venue.heartbeat.light != "green" and not venue.heartbeat.faults:
@@ -125,6 +128,10 @@ def _silence(heard_at: UnixMs, now: UnixMs) -> Iterator[Matter]:
 
 def _seen_from_here(venue: Venue, heartbeat: Heartbeat, now: UnixMs) -> Iterator[Matter]:
     """What only the collector can tell."""
+    if heartbeat.refused_notices:
+        yield Matter("amber", "", sentences.FORGED, sentences.FORGED_TODO, "helper")
+    if heartbeat.simulated:  # its time is its own
+        return
     off = clock_off_ms(venue)
     if abs(off) > CLOCK_MS and not any(note.code == "G1" for note in heartbeat.faults):
         by = lasted(abs(off))
@@ -133,8 +140,6 @@ def _seen_from_here(venue: Venue, heartbeat: Heartbeat, now: UnixMs) -> Iterator
     if heartbeat.waiting and heartbeat.oldest is not None and now - heartbeat.oldest > LATE_MS:
         told = _from(sentences.LATE, UnixMs(heartbeat.oldest), now)
         yield Matter("amber", "", told, sentences.LATE_TODO, "helper")
-    if heartbeat.refused_notices:
-        yield Matter("amber", "", sentences.FORGED, sentences.FORGED_TODO, "helper")
 
 
 def _fault(note: FaultNote) -> Matter:
@@ -173,8 +178,9 @@ def _waited(venue: Venue, now: UnixMs) -> int:
     if venue.standing is not Standing.ACTIVE or venue.heard_at is None:
         return 0
     silent = now - venue.heard_at
-    oldest = venue.heartbeat.oldest if venue.heartbeat is not None else None
+    told = venue.heartbeat
+    oldest = None if told is None or told.simulated else told.oldest
     waiting = now - oldest if oldest is not None else 0
-    faulty = venue.heartbeat is not None and bool(venue.heartbeat.faults)
+    faulty = told is not None and bool(told.faults)
     troubled = now - venue.turned_at if faulty and venue.turned_at is not None else 0
     return max(0, waiting, troubled, silent if silent > STALE_MS else 0)

@@ -27,6 +27,8 @@ STALE_TODO: Final = Words(
 CLOCK_TODO: Final = Words(
     "Nhờ cắm dây mạng, giờ sẽ tự đúng.", "Have its network cable plugged in; the clock sets itself."
 )
+SIMULATED: Final = Words("Trạm mô phỏng", "A simulated kiosk")
+SIMULATED_TODO: Final = Words("Số liệu là giả, giờ chạy nhanh.", "Its figures are invented, its time runs fast.")
 LATE: Final = Words("Gói chờ gửi", "Data waiting")
 LATE_TODO: Final = Words(
     "Báo kỹ thuật của tỉnh. Dữ liệu vẫn còn nguyên trên trạm.",

@@ -41,6 +41,7 @@ def heartbeat(
         clock_trusted=snapshot.clock.trusted if snapshot.clock else None,
         uptime_s=max(0, snapshot.at - snapshot.started) // 1000,
         visits=None if share == "nothing" else _visits(snapshot.tally),
+        simulated=snapshot.simulated,
     )
 
 

@@ -79,6 +79,14 @@ def test_data_that_waits_for_hours_though_the_kiosk_talks_is_told() -> None:
         assert (line.light, line.waited_ms) == (light, age)
 
 
+def test_a_simulated_kiosk_says_so_and_its_own_time_is_no_fault() -> None:
+    beat = heartbeat(simulated=True, at=NOW - CLOCK_MS * 9, waiting=3, oldest=NOW - LATE_MS * 9)
+    line = judged(talking(beat, NOW), NOW)
+    assert (line.light, line.worst.title.vi, line.waited_ms) == ("green", "Trạm mô phỏng", 0)
+    forged = judged(talking(heartbeat(simulated=True, refused_notices=1), NOW), NOW)
+    assert forged.light == "amber", "what is really wrong is still told"
+
+
 def test_a_forged_notice_is_told() -> None:
     assert judged(talking(heartbeat(refused_notices=1)), NOW).light == "amber"
 

@@ -43,3 +43,8 @@ def test_what_waits_and_what_was_refused_is_told() -> None:
     beat = heartbeat(ill, "matches", STORE, set_aside=2, notice=9, refused_notices=1)
     assert (beat.waiting, beat.oldest, beat.set_aside, beat.notice, beat.refused_notices) == (3, NOW - 5, 2, 9, 1)
     assert beat.clock_trusted is False
+
+
+def test_a_simulated_kiosk_says_so() -> None:
+    assert heartbeat(replace(WELL, simulated=True), "matches", STORE).simulated
+    assert not heartbeat(WELL, "matches", STORE).simulated
