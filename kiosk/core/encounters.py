@@ -173,8 +173,7 @@ class Ledger:
             self.refused += spell.receptions
             return False
         self._put(spell.window, spell.peer, _Row(spell, on_disk=False, uptime=uptime))
-        if self.new_since is None:
-            self.new_since = uptime
+        self.new_since = uptime if self.new_since is None else min(self.new_since, uptime)
         return True
 
     def due(self, now: UnixMs, uptime: float, *, all_changes: bool = False) -> Flush:

@@ -106,8 +106,7 @@ class UndatedLedger:
             return False
         self._rows[key] = row if old is None else merged(old, row)
         self._changed.add(key)
-        if self.new_since is None:
-            self.new_since = uptime
+        self.new_since = uptime if self.new_since is None else min(self.new_since, uptime)
         return True
 
 

@@ -19,6 +19,7 @@ from kiosk.core.facts import CollectFacts, FloodFacts, Trouble
 from kiosk.core.governor import Governor
 from kiosk.core.hearing import Hearing
 from kiosk.core.identity import RootKey
+from kiosk.core.pace import Pace
 from kiosk.core.probation import Probation, flood
 from kiosk.core.strangers import Strangers
 from kiosk.core.windows import DAY_MS, UnixMs, Window, vietnam_day_start, window_at
@@ -32,9 +33,6 @@ from kiosk.supervisor import Board
 NAME: Final = "collect"
 TAKE_S: Final = 0.5
 """How often the radio's queue is emptied."""
-FLUSH_S: Final = 8.5
-"""A new id is flushed when it is this old, and takes younger ones along, since each flush costs the card a few pages.
-On disk within 10 s of its first reception: 0.5 s in the queue, 8.5 s here, 0.5 s to be noticed, then writing."""
 LOOK_S: Final = 12.0
 """Without new ids we look this often for windows to be sealed."""
 CHECK_S: Final = 5.0
@@ -81,7 +79,8 @@ class Collect:
         self._unwritten = ""  # why the last flush failed
         self._attempts = 0
         self._restarts = 0
-        self._flushed_at = clock.monotonic()
+        self._pace = Pace()
+        self._flushed_at = self._taken_at = clock.monotonic()
         self._facts = CollectFacts()
         self._turned_at: dict[str, float] = {}
 
@@ -100,6 +99,7 @@ class Collect:
         try:
             if self._attempts > 1:
                 await self._scanner.recover(self._attempts - 1)
+            self._taken_at = self._clock.monotonic()
             async with self._scanner.listening() as ears:
                 self._facts = replace(self._facts, listening_since=self._clock.now())
                 await self._hear(ears)
@@ -118,9 +118,7 @@ class Collect:
                     group.create_task(self._ask(), name="collect: ask")
         finally:
             with suppress(RadioError):  # what came in the last half second counts too
-                heards = ears.take()
-                await self._know_the_time()
-                self._hearing.take(self._dated(heards), self._clock.monotonic())
+                await self._take(ears)
 
     async def _listen(self, ears: Ears) -> None:
         while True:
@@ -131,15 +129,20 @@ class Collect:
         """Take what was heard, flush if it is time, and tell the Board. Raises RadioError once the scan is dead."""
         if self._asked_anew():
             raise Asked("a restart of the radio")
-        heards = ears.take()
-        await self._know_the_time()
-        self._know_our_own()
-        self._hearing.take(self._dated(heards), self._clock.monotonic())
-        if heards:
+        if await self._take(ears):
             self._attempts = 0
         if self._is_time_to_flush():
             await self._flush()
         self._tell(ears)
+
+    async def _take(self, ears: Ears) -> int:
+        """Fold in what came since the last take, as old as that: behind a slow flush it has waited so long."""
+        heards = ears.take()
+        since, self._taken_at = self._taken_at, self._clock.monotonic()
+        await self._know_the_time()
+        self._know_our_own()
+        self._hearing.take(self._dated(heards), since)
+        return len(heards)
 
     async def _know_the_time(self) -> None:
         """Once the time is known, all that waited for it is dated, and whatever comes from here on."""
@@ -163,7 +166,11 @@ class Collect:
 
     def _is_time_to_flush(self) -> bool:
         uptime, ledger = self._clock.monotonic(), self._hearing.ledger
-        waiting = ((ledger.new_since, FLUSH_S), (ledger.changed_since, UPDATE_AFTER_S), (self._flushed_at, LOOK_S))
+        waiting = (
+            (ledger.new_since, self._pace.wait_s),
+            (ledger.changed_since, UPDATE_AFTER_S),
+            (self._flushed_at, LOOK_S),
+        )
         return any(since is not None and uptime - since >= limit_s for since, limit_s in waiting)
 
     def _know_our_own(self) -> None:
@@ -215,7 +222,13 @@ class Collect:
 
     async def _flush(self, *, all_changes: bool = False) -> None:
         """Write what is due, a day at a time. A full disk keeps it in memory until it is not."""
-        self._flushed_at = self._clock.monotonic()
+        has_new, began = self._hearing.ledger.new_since is not None, self._clock.monotonic()
+        self._flushed_at = began
+        await self._to_disk(all_changes=all_changes)
+        if has_new and not self._unwritten:
+            self._pace.took(self._clock.monotonic() - began)
+
+    async def _to_disk(self, *, all_changes: bool) -> None:
         if not self._clock.trusted:
             self._unwritten = await self._undating.flush()
             return

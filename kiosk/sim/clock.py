@@ -80,6 +80,10 @@ class ManualClock:
         """Set the wall clock, as a time server does; nobody wakes and monotonic time goes on."""
         self._start_ms = to - self._us // 1000
 
+    def stall(self, seconds: float) -> None:
+        """Time passes while a card or a processor keeps everybody waiting: whoever is due meanwhile wakes late."""
+        self._us += round(seconds * 1_000_000)
+
     async def advance(self, seconds: float) -> None:
         """Let this much time pass. Ends when everybody whose sleep is over has gone to sleep again."""
         target_us = self._us + round(seconds * 1_000_000)
@@ -88,10 +92,10 @@ class ManualClock:
             sleeper = heapq.heappop(self._sleepers)
             if sleeper.woken.done():  # cancelled in its sleep
                 continue
-            self._us = sleeper.due_us
+            self._us = max(self._us, sleeper.due_us)
             sleeper.woken.set_result(None)
             await self._all_asleep()
-        self._us = target_us
+        self._us = max(self._us, target_us)
 
     async def _all_asleep(self) -> None:
         await asyncio.sleep(0)  # whoever was woken takes its step

@@ -52,6 +52,29 @@ async def test_sleepers_wake_in_order_of_time_then_of_their_tasks_names() -> Non
     assert woke == ["Task-9", "Task-10", "middle", "late"]
 
 
+async def test_whoever_is_due_while_all_are_kept_waiting_wakes_late() -> None:
+    clock = ManualClock(START)
+    woke: list[float] = []
+
+    async def sleeper() -> None:
+        await clock.sleep(1)
+        clock.stall(3)
+        for _ in range(2):
+            await clock.sleep(1)
+            woke.append(clock.monotonic())
+
+    async def other() -> None:
+        await clock.sleep(2)
+        woke.append(clock.monotonic())
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(sleeper())
+        group.create_task(other())
+        await clock.advance(8)
+    assert woke == [4.0, 5.0, 6.0]
+    assert clock.monotonic() == 8
+
+
 async def test_zero_seconds_only_yield() -> None:
     clock = ManualClock(START)
     await clock.sleep(0)
