@@ -15,10 +15,10 @@ def salvage(damaged: Path, new: Path) -> int:
     """Copy rows window by window, up to where each cannot be read any more; how many. Without the seals nobody knows
     which parts are finished, and nothing is copied. Raises sqlite3.Error where the new file cannot be written."""
     with closing(sqlite3.connect(damaged)) as old, closing(sqlite3.connect(new, isolation_level=None)) as to:
-        old.execute("PRAGMA locking_mode=EXCLUSIVE")  # it lies in a log (WAL), and needs no third file then
         try:
+            old.execute("PRAGMA locking_mode=EXCLUSIVE")  # it lies in a log (WAL), and needs no third file then
             seals = old.execute("SELECT slot, part, sealed_at FROM seal").fetchall()
-        except sqlite3.Error:
+        except (sqlite3.Error, UnicodeDecodeError):  # the latter: its message quotes a garbled schema
             return 0
         to.execute("PRAGMA synchronous=FULL")
         to.execute("BEGIN IMMEDIATE")
