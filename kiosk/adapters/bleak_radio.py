@@ -47,6 +47,9 @@ KNOWN: Final = 1024
 START_S: Final = 15.0
 """bleak first reads bluetoothd's whole table: a second in a crowd, ten on a slow machine."""
 STOP_S: Final = 3.0
+AGAIN_S: Final = 0.5
+"""Between two tries to start the scan anew."""
+IN_PROGRESS: Final = "org.bluez.Error.InProgress"
 LET_GO_S: Final = 1.5
 """Part of an ask's deadline kept for giving up: while the kernel tries to connect it starts no scan."""
 HANG_UP_S: Final = 0.5
@@ -90,7 +93,7 @@ class BleakRadio:
                 yield ears
         finally:
             self._scan = None
-            await _stop(ears.scanner)
+            await ears.end()
 
     async def recover(self, step: int) -> None:
         """Power the controller on, then power-cycle it. Raises RadioError."""
@@ -124,14 +127,10 @@ class BleakRadio:
             raise BadPeerValue(str(error)) from error
 
     async def _ask(self, device: BLEDevice, ask_s: float) -> bytearray:
-        """The Connect goes out first, then the scan starts anew; neither's failure may break off the other."""
-        reading = self._read(device, ask_s)
-        if self._scan is None:
-            return await reading
-        raw, _ = await asyncio.gather(reading, self._scan.restart(), return_exceptions=True)
-        if isinstance(raw, BaseException):
-            raise raw
-        return raw
+        """The Connect goes out first, then the scan starts anew, in its own time: neither may break off the other."""
+        if self._scan is not None:
+            self._scan.restart()
+        return await self._read(device, ask_s)
 
     async def _read(self, device: BLEDevice, ask_s: float) -> bytearray:
         client = BleakClient(device, timeout=ask_s)
@@ -170,7 +169,8 @@ class _Scan:
             scanning_mode="active",
             bluez={"adapter": controller.adapter, "filters": {"DuplicateData": True}},
         )
-        self._restarting = False
+        self._anew: asyncio.Task[None] | None = None
+        """A restart of the scan under way."""
         self._queue: deque[Heard] = deque()
         self._dropped = 0
         self._rssi_seen = False
@@ -190,27 +190,52 @@ class _Scan:
         return heards
 
     async def check(self) -> None:
-        if not await self._controller.get(ADAPTER, "Discovering") and not self._restarting:
+        if not await self._controller.get(ADAPTER, "Discovering") and not self._is_restarting:
             raise Loss.SCAN.error()
 
-    async def restart(self) -> None:
-        """Stop and start discovery. Never raises; a scan that does not come back is lost."""
-        self._restarting = True
+    @property
+    def _is_restarting(self) -> bool:
+        return self._anew is not None and not self._anew.done()
+
+    def restart(self) -> None:
+        """Stop and start discovery, once whoever calls waits for something. A scan that does not come back is lost."""
+        if not self._is_restarting:
+            self._anew = asyncio.create_task(self._restart(), name="scan anew")
+
+    async def end(self) -> None:
+        """Never raises, never hangs."""
+        if self._anew is not None:
+            self._anew.cancel()
+            await asyncio.wait([self._anew])
+        await _stop(self.scanner)
+
+    async def _restart(self) -> None:
+        """While the kernel connects to a phone it starts no discovery, and a bluetoothd that asks is told Busy."""
         came_back = False
         try:
             async with asyncio.timeout(START_S):
                 await self.scanner.stop()
-                await self.scanner.start()
+                while not await self._has_started():
+                    await self._clock.sleep(AGAIN_S)
                 came_back = await self._controller.get(ADAPTER, "Discovering")  # comes after the news of the stop
         except (*_BLEAK_RAISES, RadioError):
             pass
         finally:
-            self._restarting = False
+            self._anew = None
             if not came_back:
                 self.lose(Loss.SCAN)
 
+    async def _has_started(self) -> bool:
+        try:
+            await self.scanner.start()
+        except BleakDBusError as error:
+            if error.dbus_error != IN_PROGRESS:
+                raise
+            return False
+        return True
+
     def lose(self, loss: Loss) -> None:
-        if loss is not Loss.SCAN or not self._restarting:
+        if loss is not Loss.SCAN or not self._is_restarting:
             self._loss = self._loss or loss
 
     def hear(self, device: BLEDevice, data: AdvertisementData) -> None:

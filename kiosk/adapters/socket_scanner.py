@@ -26,6 +26,9 @@ from kiosk.ports import Clock, Ears
 
 QUEUE: Final = 10_000
 """Packets kept for `take`: two seconds of the densest crowd measured (4,700 reports a second)."""
+BEGINS_S: Final = 12.0
+"""So long the next round may take to begin: behind a connect of ours it waits in the kernel, which answers Busy to any
+other start meanwhile. Longer than an ask."""
 _DISCOVER: Final = bytes((mgmt.LE,))
 
 
@@ -102,7 +105,8 @@ class _Scan:
         self._management, self._clock, self._asked = management, clock, asked
         self._queue: deque[Heard] = deque()
         self._dropped = 0
-        self._discovering = False
+        self._ended_at: float | None = clock.monotonic()
+        """Since when no round runs; None: one does."""
         self._loss: Loss | None = None
 
     @property
@@ -121,8 +125,14 @@ class _Scan:
         if not mgmt.powered(mgmt.settings(answer)):
             raise Loss.POWER.error()
         self._raise_loss()
-        if not self._discovering:
-            await self.begin()
+        if self._ended_at is not None and (status := await self._start()) and not self._may_still_begin(status):
+            raise refusal(mgmt.START_DISCOVERY, status)
+
+    def _may_still_begin(self, status: int) -> bool:
+        """Whether a refused start may be our own asking's doing, and no fault of the radio."""
+        if self._ended_at is None:
+            return True  # it has begun meanwhile
+        return (status == mgmt.BUSY or bool(self._asked)) and self._clock.monotonic() - self._ended_at < BEGINS_S
 
     def _raise_loss(self) -> None:
         if self._loss is None and not self._management.is_open:
@@ -132,13 +142,20 @@ class _Scan:
 
     async def begin(self) -> None:
         """Start discovery. Raises RadioError."""
+        if status := await self._start():
+            raise refusal(mgmt.START_DISCOVERY, status)
+
+    async def _start(self) -> int:
+        """The kernel's status: 0 if a round runs now."""
         status, _ = await self._management.attempt(mgmt.START_DISCOVERY, _DISCOVER)
-        if status == mgmt.BUSY:  # somebody's discovery runs, or hangs: ours takes its place
+        if (
+            status == mgmt.BUSY and self._ended_at is not None
+        ):  # somebody's discovery runs, or hangs: ours takes its place
             await self._management.attempt(mgmt.STOP_DISCOVERY, _DISCOVER)
             status, _ = await self._management.attempt(mgmt.START_DISCOVERY, _DISCOVER)
-        if status:
-            raise refusal(mgmt.START_DISCOVERY, status)
-        self._discovering = True
+        if not status:
+            self._ended_at = None
+        return status
 
     async def end(self) -> None:
         """Stop discovery. Never raises."""
@@ -169,7 +186,7 @@ class _Scan:
             case mgmt.NEW_SETTINGS if not mgmt.powered(event.body):
                 self._lose(Loss.POWER)
             case mgmt.DISCOVERING if (runs := mgmt.discovering(event.body)) is not None:
-                self._discovering = runs
+                self._ended_at = None if runs else self._clock.monotonic()
                 if not runs and self._loss is None:
                     self._management.post(mgmt.START_DISCOVERY, _DISCOVER)
             case mgmt.DEVICE_CONNECTED if event.body[:6] not in self._asked:

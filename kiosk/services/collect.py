@@ -206,12 +206,16 @@ class Collect:
             self._governor.spent(ended, ended - began)
 
     async def ask(self, peer: Peer) -> None:
-        """Read one iPhone's id. A failure only means a cool-down; another app is left alone today."""
+        """Read one iPhone's id. A failure only means a cool-down; another app is left alone today.
+
+        So does an ask that the end of the scan breaks off: it may be what ended it, and must not come first again."""
         try:
             told = await self._reader.read_id(peer.address, peer.address_type, DEADLINE_S)
-        except (PeerUnreachable, BadPeerValue):
+        except (PeerUnreachable, BadPeerValue, asyncio.CancelledError) as error:
             self._hearing.asking.failed(peer.address, self._clock.now())
             self._facts = replace(self._facts, unanswered=self._facts.unanswered + 1)
+            if isinstance(error, asyncio.CancelledError):
+                raise
         except OtherApp:
             self._hearing.asking.is_other_app(peer.address, self._clock.now())
             self._facts = replace(self._facts, other_apps=self._facts.other_apps + 1)

@@ -266,13 +266,46 @@ async def test_a_phone_that_does_not_answer_leaves_the_scan_running(bluez: FakeB
         await near(radio, ears, android(bluez))
 
 
-async def test_a_scan_that_cannot_go_on_after_an_ask_is_known_to_be_lost(bluez: FakeBlueZ, radio: BleakRadio) -> None:
+async def test_a_scan_that_cannot_go_on_after_an_ask_is_known_to_be_lost(
+    bluez: FakeBlueZ, radio: BleakRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = iphone(bluez)
+    async with asyncio.timeout(20), radio.listening() as ears:
+        await near(radio, ears, phone)
+        monkeypatch.setattr(bleak_radio, "START_S", HASTE_S)
+        bluez.controller.busy = True
+        with suppress(PeerUnreachable):
+            await radio.read_id(IPHONE, "random", 6)
+        assert "stopped scanning" in str(await dead(ears))
+        bluez.controller.busy = False
+
+
+async def test_a_scan_that_bluetoothd_is_too_busy_to_start_anew_is_tried_again(
+    bluez: FakeBlueZ, radio: BleakRadio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The kernel connects to a phone meanwhile: nobody has died, and nothing else starts anew."""
+    monkeypatch.setattr(bleak_radio, "AGAIN_S", 0.01)
     phone = iphone(bluez)
     async with asyncio.timeout(20), radio.listening() as ears:
         await near(radio, ears, phone)
         bluez.controller.busy = True
-        with suppress(PeerUnreachable):
-            await radio.read_id(IPHONE, "random", 6)
-        with pytest.raises(RadioError):
-            ears.take()
+        assert await radio.read_id(IPHONE, "random", 6) == BluezoneId(ID)
+        await bluez.until(lambda: bluez.calls.count("StartDiscovery") >= 4)
+        await ears.check()
         bluez.controller.busy = False
+        await bluez.until(lambda: bluez.controller.discovering)
+        await near(radio, ears, android(bluez))
+
+
+async def test_ears_that_close_while_the_scan_starts_anew_leave_no_discovery_behind(
+    bluez: FakeBlueZ, radio: BleakRadio
+) -> None:
+    phone = iphone(bluez)
+    async with asyncio.timeout(20):
+        async with radio.listening() as ears:
+            await near(radio, ears, phone)
+            bluez.controller.busy = True
+            assert await radio.read_id(IPHONE, "random", 6) == BluezoneId(ID)
+        bluez.controller.busy = False
+        await bluez.until(lambda: not bluez.controller.discovering)
+        await works(bluez, radio)

@@ -9,13 +9,15 @@ import pytest
 from kiosk.adapters import socket_scanner
 from kiosk.adapters.att_reader import AttReader
 from kiosk.adapters.management import Management
-from kiosk.adapters.socket_scanner import SocketScanner
+from kiosk.adapters.socket_scanner import BEGINS_S, SocketScanner
 from kiosk.adapters.system import SystemClock
 from kiosk.core import mgmt
 from kiosk.core.adverts import Heard
 from kiosk.core.facts import Trouble
+from kiosk.core.windows import UnixMs
 from kiosk.errors import PeerUnreachable, RadioError
 from kiosk.ports import Ears
+from kiosk.sim.clock import ManualClock
 from tests.fakes.kernel import FakeKernel, Phone
 
 NEAR = "5A:00:00:00:00:01"
@@ -27,6 +29,7 @@ class House:
     """Our adapters over a fake kernel."""
 
     kernel: FakeKernel
+    clock: ManualClock
     management: Management
     scanner: SocketScanner
     reader: AttReader
@@ -34,11 +37,11 @@ class House:
 
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
-    kernel = FakeKernel()
+    kernel, clock = FakeKernel(), ManualClock(UnixMs(0))
     management = Management(kernel.opened, "hci0", answer_s=1.0)
-    scanner = SocketScanner(management, SystemClock())
+    scanner = SocketScanner(management, clock)
     reader = AttReader(kernel.opened, management, scanner.refresh, scanner.asked, dial=kernel.dial)
-    yield House(kernel, management, scanner, reader)
+    yield House(kernel, clock, management, scanner, reader)
     management.close()
     kernel.close()
 
@@ -65,14 +68,51 @@ async def test_the_next_round_begins_by_itself(house: House) -> None:
 
 
 async def test_a_round_that_did_not_begin_is_begun_by_the_check(house: House) -> None:
+    """Busy behind a connect of ours is no fault of the radio: the scan lives, and nobody starts anything anew."""
     async with house.scanner.listening() as ears:
         house.kernel.occupied = True
         house.kernel.end_round()
         await turns()
-        with pytest.raises(RadioError):
-            await ears.check()
+        await ears.check()
         house.kernel.occupied = False
         await ears.check()
+        assert await heard(house, ears)
+
+
+async def test_a_kernel_that_stays_busy_is_a_lost_scan(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        house.kernel.occupied = True
+        house.kernel.end_round()
+        await turns()
+        await house.clock.advance(BEGINS_S - 0.1)
+        await ears.check()
+        await house.clock.advance(0.1)
+        with pytest.raises(RadioError, match="Busy"):
+            await ears.check()
+
+
+async def test_while_a_phone_is_asked_a_start_may_be_refused_in_any_words(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        house.kernel.refuses_scans = True
+        house.kernel.end_round()
+        await turns()
+        house.scanner.asked.add(mgmt.raw(NEAR))
+        await ears.check()
+        house.scanner.asked.clear()
+        with pytest.raises(RadioError, match="Failed"):
+            await ears.check()
+
+
+async def test_a_round_that_began_meanwhile_is_not_ended_by_the_check(house: House) -> None:
+    """The start that follows a round's end was on its way when the check was: it won."""
+    async with house.scanner.listening() as ears:
+        house.kernel.occupied = True
+        house.kernel.end_round()
+        await turns()
+        house.kernel.commands.clear()
+        house.kernel.occupied, house.kernel.late = False, True
+        await ears.check()
+        assert mgmt.STOP_DISCOVERY not in house.kernel.commands
         assert await heard(house, ears)
 
 
@@ -108,7 +148,7 @@ async def test_how_much_of_the_time_the_box_sends_is_seen_in_what_the_kernel_tel
 
 def sending(house: House) -> bool:
     """Whether the measure of sending grows from a moment to a much later one."""
-    airtime, uptime = deepcopy(house.scanner.airtime), SystemClock().monotonic()
+    airtime, uptime = deepcopy(house.scanner.airtime), house.clock.monotonic()
     facts = airtime.facts(uptime + 800)
     assert facts is not None
     assert facts.sending is not None

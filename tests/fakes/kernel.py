@@ -20,7 +20,7 @@ from kiosk.core.facts import Trouble
 from kiosk.errors import RadioError
 
 ALL = mgmt.NO_INDEX
-NOT_POWERED, INVALID_INDEX, REJECTED, NOT_SUPPORTED = 0x0F, 0x11, 0x0B, 0x0C
+FAILED, NOT_POWERED, INVALID_INDEX, REJECTED, NOT_SUPPORTED = 0x03, 0x0F, 0x11, 0x0B, 0x0C
 
 
 @dataclass
@@ -47,6 +47,9 @@ class FakeKernel:
         self.discovering = False
         self.occupied = False
         """Discovery is Busy, whoever is asked to stop, until the controller is switched off and on."""
+        self.late = False
+        """The next start comes just after somebody else's."""
+        self.refuses_scans = False
         self.refuses_adverts = self.refuses_management = False
         self.on_air: bytes | None = None
         self.raw: bytes | None = None
@@ -180,6 +183,11 @@ class FakeKernel:
 
     def _discover(self, opcode: int, body: bytes) -> tuple[int, bytes, Callable[[], object]]:
         if opcode == mgmt.START_DISCOVERY:
+            if self.refuses_scans:
+                return FAILED, b"", _nothing
+            if self.late:
+                self.late, self.discovering = False, True
+                self._tell(mgmt.DISCOVERING, bytes((mgmt.LE, 1)))
             if self.discovering or self.occupied:
                 return mgmt.BUSY, b"", _nothing
             self.discovering = True
