@@ -11,7 +11,7 @@ from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.system import SystemClock
 from kiosk.core.identity import BluezoneId
-from kiosk.errors import BadPeerValue, PeerUnreachable, RadioError
+from kiosk.errors import BadPeerValue, PeerUnreachable
 from tests.adapters.radio_scenes import HASTE_S, ID, IPHONE, android, dead, heard, iphone, near, works
 from tests.fakes.bluez import FakeBlueZ
 

@@ -4,7 +4,6 @@ import asyncio
 import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
@@ -24,7 +23,7 @@ from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, window_at
 from kiosk.services.collect import NAME, Collect
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.phones import ALWAYS, Addresses, Device, Duty, Manners, Phone, android_advert
-from kiosk.sim.radio import Fault, Radio, SimulatedGatt
+from kiosk.sim.radio import Fault, Radio
 from kiosk.sim.world import World
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Board, supervise
@@ -387,26 +386,3 @@ async def test_peers_that_hang_lie_or_leave_midway_cost_the_true_phone_little(be
         phone = bench.phone(device(1, Platform.IOS))
         await bench.clock.advance(60)
         assert await bench.stored() == {phone.id_at(START)}
-
-
-async def test_a_phone_whose_ask_ends_the_scan_does_not_come_first_again(bench: Bench) -> None:
-    """Else a phone that hangs the radio, and is near, would be asked for ever and nobody else at all."""
-    jammer = replace(device(1, Platform.IOS), rssi=-30)
-    bench.phone(jammer)
-    phone = bench.phone(device(2, Platform.IOS))
-    jams = []
-
-    class Jammed(SimulatedGatt):
-        async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
-            if address != jammer.addresses.at(bench.clock.now()):
-                return await super().read_id(address, address_type, deadline_s)
-            jams.append(bench.radio.break_down(Fault.CHIP_GONE, for_s=1))
-            await bench.clock.sleep(deadline_s)
-            raise AssertionError("the scan's end breaks off the ask")
-
-    bench.radio.gatt = Jammed(bench.radio)
-    bench.service = bench.new_service()
-    async with bench.running():
-        await bench.clock.advance(30)
-        assert await bench.stored() == {phone.id_at(START)}
-        assert bench.board.snapshot().collect.unanswered == len(jams) == 1
