@@ -169,7 +169,7 @@ class _Scan:
             scanning_mode="active",
             bluez={"adapter": controller.adapter, "filters": {"DuplicateData": True}},
         )
-        self._anew: asyncio.Task[None] | None = None
+        self._anew: asyncio.Future[None] | None = None
         """A restart of the scan under way."""
         self._queue: deque[Heard] = deque()
         self._dropped = 0
@@ -200,7 +200,7 @@ class _Scan:
     def restart(self) -> None:
         """Stop and start discovery, once whoever calls waits for something. A scan that does not come back is lost."""
         if not self._is_restarting:
-            self._anew = asyncio.create_task(self._restart(), name="scan anew")
+            self._anew = asyncio.ensure_future(self._restart())
 
     async def end(self) -> None:
         """Never raises, never hangs."""
