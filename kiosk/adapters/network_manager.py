@@ -1,7 +1,8 @@
 """NetworkManager: how the Wi-Fi is, read over D-Bus, and a connection taken up by one that runs already. [dbus_fast]
 
-A wrong password is told once, by a signal, and then the device is merely disconnected: so the signals are listened to
-and the last failure is remembered until the box is let in.
+A wrong password is told once, by a signal, and then the device is merely disconnected: no property keeps the reason. So
+the signals are listened to and the last failure is remembered until the box is let in; and what failed before anybody
+listened, at power-on, is tried once more.
 """
 
 import asyncio
@@ -20,6 +21,9 @@ DEVICE: Final = f"{SERVICE}.Device"
 WIRELESS: Final = f"{DEVICE}.Wireless"
 ACCESS_POINT: Final = f"{SERVICE}.AccessPoint"
 SETTINGS: Final = f"{SERVICE}.Settings"
+KEEPERS: Final = f"{SERVICE}.AgentManager"
+"""Where keepers of passwords come and go."""
+KEEPER: Final = "bluezone-kiosk"
 PROPERTIES: Final = "org.freedesktop.DBus.Properties"
 ANSWER_S: Final = 10.0
 SETTLES_S: Final = 25.0
@@ -48,13 +52,14 @@ class NetworkManager:
         self._monotonic, self._bus_address = monotonic, bus_address
         self._bus: MessageBus | None = None
         self._asked = ""
+        self._tried_again = False
         self._failure: Wifi | None = None
         self._rests_since: float | None = None
 
     async def look(self, ssid: str) -> NetworkFacts:
         """How the Wi-Fi named is, or whichever there is. Never raises."""
         if ssid != self._asked:  # another network's failure says nothing of this one
-            self._asked, self._failure, self._rests_since = ssid, None, None
+            self._asked, self._failure, self._rests_since, self._tried_again = ssid, None, None, False
         with suppress(NoAnswer, TimeoutError, OSError, EOFError):
             async with asyncio.timeout(ANSWER_S):
                 return await self._look(ssid)
@@ -89,6 +94,9 @@ class NetworkManager:
         if DISCONNECTED < state < FAILED:
             self._rests_since = None
             return Wifi.JOINING
+        if not self._tried_again:
+            self._tried_again = True
+            await _try_again(bus)
         now = self._monotonic()
         if self._rests_since is None:
             self._rests_since = now
@@ -151,6 +159,15 @@ async def take_up(connection: str, *, bus_address: str | None = None) -> bool:
                 bus.disconnect()
             return True
     return False
+
+
+async def _try_again(bus: MessageBus) -> None:
+    """Have what stopped for want of a right password tried once more. It needs no privilege: a keeper of passwords who
+    comes may have one, so NetworkManager begins again (nm-policy.c, secret_agent_registered). Ours has none and goes.
+    """
+    with suppress(NoAnswer):
+        await _call(bus, f"{ROOT}/AgentManager", KEEPERS, "Register", "s", [KEEPER])
+        await _call(bus, f"{ROOT}/AgentManager", KEEPERS, "Unregister")
 
 
 async def _properties(bus: MessageBus, path: str, interface: str) -> dict[str, Any]:

@@ -81,6 +81,19 @@ async def test_whoever_came_after_the_failure_judges_by_what_is_on_the_air(
         source.close()
 
 
+async def test_a_wrong_password_that_failed_before_anybody_listened_is_tried_once_more(system_bus: PrivateBus) -> None:
+    async with FakeNetworkManager(system_bus.address) as fake:
+        fake.stopped = WRONG
+        watch = Watch()
+        source = NetworkManager(watch)
+        assert (await source.look(HERE)).wifi is Wifi.JOINING
+        assert (await source.look(HERE)).wifi is Wifi.WRONG_PASSWORD
+        watch.now += SETTLES_S
+        assert (await source.look(HERE)).wifi is Wifi.WRONG_PASSWORD
+        assert [call for call, _ in fake.calls if "egister" in call] == ["Register", "Unregister"]
+        source.close()
+
+
 async def test_the_failure_of_one_network_is_not_told_of_another(system_bus: PrivateBus) -> None:
     async with FakeNetworkManager(system_bus.address) as fake:
         source = NetworkManager(Watch())

@@ -15,6 +15,8 @@ ROOT: Final = "/org/freedesktop/NetworkManager"
 WIFI: Final = f"{ROOT}/Devices/2"
 CABLE: Final = f"{ROOT}/Devices/1"
 CONNECTION: Final = f"{ROOT}/Settings/7"
+Reply = tuple[str, list[object]]
+NOTHING: Final[Reply] = ("", [])
 
 
 class FakeNetworkManager:
@@ -26,6 +28,8 @@ class FakeNetworkManager:
         self.calls: list[tuple[str, list[object]]] = []
         self.known: set[str] = set()
         """Connections by uuid."""
+        self.stopped: Sequence[tuple[int, int]] = ()
+        """What a connection that wants a password goes through once somebody comes who may have it."""
         self._bus: MessageBus | None = None
 
     async def __aenter__(self) -> Self:
@@ -42,32 +46,52 @@ class FakeNetworkManager:
 
     async def goes(self, *states: tuple[int, int]) -> None:
         """The Wi-Fi goes through states for reasons, telling each; returned once the bus has them."""
+        self._go(states)
+        assert self._bus is not None
+        await self._bus.call(Message("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId"))
+
+    def _go(self, states: Sequence[tuple[int, int]]) -> None:
         assert self._bus is not None
         for state, reason in states:
             old, self.state = self.state, state
-            await self._bus.send(Message.new_signal(WIFI, f"{NM}.Device", "StateChanged", "uuu", [state, old, reason]))
-        await self._bus.call(Message("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId"))
+            told = Message.new_signal(WIFI, f"{NM}.Device", "StateChanged", "uuu", [state, old, reason])
+            self._bus.send(told)
 
     def _on_message(self, message: Message) -> Message | bool:
         if message.message_type is not MessageType.METHOD_CALL:
             return False
         self.calls.append((str(message.member), message.body))
+        answer = self._answer(message)
+        if answer is None:
+            return Message.new_error(message, f"{NM}.Error", "no such thing")
+        return Message.new_method_return(message, *answer)
+
+    def _answer(self, message: Message) -> Reply | None:
+        """The signature and values of the reply; None: an error."""
         match message.member:
             case "GetDevices":
-                return Message.new_method_return(message, "ao", [[CABLE, *([WIFI] if self.device else [])]])
+                return "ao", [[CABLE, *([WIFI] if self.device else [])]]
             case "GetAll":
-                told = self._properties(str(message.path), message.body[0])
-                return Message.new_method_return(message, "a{sv}", [told])
+                return "a{sv}", [self._properties(str(message.path), message.body[0])]
             case "Set":
                 self.enabled = message.body[2].value
-                return Message.new_method_return(message)
-            case "GetConnectionByUuid" if message.body[0] in self.known:
-                return Message.new_method_return(message, "o", [CONNECTION])
-            case "ReloadConnections":
-                return Message.new_method_return(message, "b", [True])
-            case "ActivateConnection" if self.device:
-                return Message.new_method_return(message, "o", [f"{ROOT}/ActiveConnection/1"])
-        return Message.new_error(message, f"{NM}.Error", "no such thing")
+                return NOTHING
+            case "Register":
+                self._go(self.stopped)
+                self.stopped = ()
+                return NOTHING
+            case _:
+                return self._told(message)
+
+    def _told(self, message: Message) -> Reply | None:
+        """The same of what changes nothing here."""
+        there: dict[str | None, Reply | None] = {
+            "Unregister": NOTHING,
+            "ReloadConnections": ("b", [True]),
+            "GetConnectionByUuid": ("o", [CONNECTION]) if self.known.intersection(map(str, message.body)) else None,
+            "ActivateConnection": ("o", [f"{ROOT}/ActiveConnection/1"]) if self.device else None,
+        }
+        return there.get(message.member)
 
     def _properties(self, path: str, interface: str) -> dict[str, Variant]:
         points = [f"{ROOT}/AccessPoint/{number}" for number in range(len(self.heard))]
