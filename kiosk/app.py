@@ -27,7 +27,6 @@ from kiosk.core.facts import Contact
 from kiosk.core.identity import RootKey
 from kiosk.core.sync.enrolment import Enrolment
 from kiosk.core.sync.notices import settings_in
-from kiosk.core.windows import UnixMs
 from kiosk.errors import ConfigError, Fatal, KeyUnreadable, KioskError
 from kiosk.materials.aside import poster_pdf_aside
 from kiosk.ports import (
@@ -62,7 +61,7 @@ from kiosk.services import (
 from kiosk.store import Store, open_store
 from kiosk.supervisor import Attendance, Board, Patience, flat, keep_alive, supervise
 from kiosk.web import site as web
-from kiosk.web.actions import Hands
+from kiosk.web.actions import ConfirmTime, Hands
 from kiosk.web.claim import PIN_FILE
 from kiosk.web.door import Door
 from kiosk.web.view import View
@@ -109,7 +108,7 @@ class Parts:
     health: HealthSource | None = None
     timekeeper: Callable[[Store, Board], keep_time.KeepTime] | None = None
     """Judges the machine's clock; a simulated one needs no judge."""
-    confirm_time: Callable[[UnixMs], bool] | None = None
+    confirm_time: ConfirmTime | None = None
     """Staff say what time it is."""
     speed: float = 1.0
     simulated: bool = False

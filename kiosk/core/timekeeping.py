@@ -15,7 +15,8 @@ from kiosk.core.windows import DAY_MS, UnixMs
 from kiosk.core.wording import VIETNAM
 
 LONGEST_STORED_MS: Final = 400 * DAY_MS
-"""A battery clock that is further from the last sealed window than this is not believed: cells die within years."""
+"""A battery clock that is further from the last sealed window than this is not believed: cells die within years. Nor is
+a phone, whose owner may have the year wrong."""
 AGREE_MS: Final = 600_000
 """The battery clock and the wall clock that was set from it may differ by this much, weeks later: both drift. More, and
 one of them was set by somebody: systemd lifts the clock of a box whose battery is empty, an administrator types."""
@@ -27,6 +28,8 @@ EARLIEST: Final = UnixMs(1_767_225_600_000)
 """2026-01-01 UTC: this program is younger."""
 LATEST: Final = UnixMs(4_102_444_800_000)
 """2100-01-01 UTC."""
+NEW_UNTIL: Final = UnixMs(2_082_758_400_000)
+"""2036-01-01 UTC: no box with this program sees its first day later, as far as a phone's word goes."""
 
 
 class Source(Enum):
@@ -35,6 +38,15 @@ class Source(Enum):
     NETWORK = "network"
     BATTERY = "battery"
     STAFF = "staff"
+
+
+class Lent(Enum):
+    """What becomes of the time that a member of staff lends."""
+
+    TAKEN = "taken"
+    BEFORE_SEAL = "before the last seal"
+    LONG_AFTER_SEAL = "long after the last seal"
+    NEVER = "no time for a new box"
 
 
 class Timekeeper:
@@ -83,13 +95,21 @@ class Timekeeper:
         """What an earlier process of this power-on knew: the machine has run on since."""
         self._take(powered_on_at, source)
 
-    def confirm(self, phone: UnixMs, boot_ms: int) -> bool:
-        """A member of staff says that it is this late. False if that cannot be: it is before the last seal."""
-        if self.last_seal is not None and phone < self.last_seal:
-            return False
-        if self.source is not Source.NETWORK:
+    def confirm(self, phone: UnixMs, boot_ms: int) -> Lent:
+        """A member of staff says that it is this late: taken if it can be and nobody better has said."""
+        lent = self._judged(phone)
+        if lent is Lent.TAKEN and self.source in (None, Source.STAFF):
             self._take(phone - boot_ms, Source.STAFF)
-        return True
+        return lent
+
+    def _judged(self, phone: UnixMs) -> Lent:
+        """Far in the future is as wrong as the past: ids that nobody can match, and days that seem old."""
+        seal = self.last_seal
+        if seal is None:
+            return Lent.TAKEN if EARLIEST <= phone < NEW_UNTIL else Lent.NEVER
+        if phone < seal:
+            return Lent.BEFORE_SEAL
+        return Lent.TAKEN if phone <= seal + LONGEST_STORED_MS else Lent.LONG_AFTER_SEAL
 
     def _is_stored(self, powered_on_at: UnixMs, boot_ms: int) -> bool:
         """Whether the battery clock is within its limits, and the wall clock still says much the same."""

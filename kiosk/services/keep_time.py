@@ -56,6 +56,7 @@ class KeepTime:
         keeper.battery = None if chip is None else UnixMs(chip - self._clock.boot_ms())
         if not keeper.trusted and (known := self._memory.recall()):
             keeper.recall(*known)
+            self._tell_board()  # at once: who goes by a lent time must know that it is one
 
     async def turn(self) -> None:
         """Look at the wall clock, ask who keeps it if it is time or if it was set, and tell who wants to know."""
@@ -63,8 +64,12 @@ class KeepTime:
         if self._is_time_to_ask() or keeper.stepped(clock.wall(), clock.boot_ms()):
             await self._look()
         self._tell()
-        self._board.clock(ClockFacts(trusted=keeper.trusted, on_hold=not keeper.trusted, source=keeper.source))
+        self._tell_board()
         self._board.well(NAME)
+
+    def _tell_board(self) -> None:
+        keeper = self._clock.keeper
+        self._board.clock(ClockFacts(trusted=keeper.trusted, on_hold=not keeper.trusted, source=keeper.source))
 
     async def _look(self) -> None:
         """The answer holds for the wall clock it was asked about: one set meanwhile is asked about again."""

@@ -6,7 +6,9 @@ from typing import Final
 
 from kiosk.config import StoreSection as Settings
 from kiosk.core.facts import TallyFacts, Trouble, UpkeepFacts
+from kiosk.core.retention import first_kept
 from kiosk.core.room import Room
+from kiosk.core.timekeeping import Source
 from kiosk.core.windows import DAY_MS, WINDOW_MS, WINDOWS_PER_DAY, UnixMs, vietnam_day_start, window_at
 from kiosk.errors import StoreError
 from kiosk.ports import HealthSource, TrustedClock
@@ -89,7 +91,10 @@ class Upkeep:
         """Remove days that are too old, close yesterday's file once its last window is sealed, count the last window;
         whether a day went."""
         window = window_at(now)
-        purged = await self._store.purge(window.day - self._settings.retention_days + 1, now)
+        clock = self._board.snapshot().clock
+        lent = clock is not None and clock.source in (None, Source.STAFF)  # None: it is being lent this very moment
+        first = first_kept(window.day, self._settings.retention_days, self._store.days(), lent=lent)
+        purged = await self._store.purge(first, now)
         await self._make_room(window.before.day, now)
         until = window_at(UnixMs(now - SETTLED_MS)).start
         if until != self._tallied:

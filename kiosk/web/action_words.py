@@ -57,6 +57,16 @@ TOO_EARLY: Final = Words(
     "Giờ này sớm hơn lần ghi cuối của trạm. Mời bạn xem lại ngày trên điện thoại.",
     "That is earlier than the kiosk's last record. Check the date on your phone.",
 )
+TOO_LATE: Final = Words(
+    "Giờ này sau lần ghi cuối của trạm hơn 400 ngày. Mời bạn xem lại ngày trên điện thoại. "
+    "Nếu ngày đúng, cắm dây mạng vào trạm, giờ sẽ tự đúng.",
+    "That is more than 400 days after the kiosk's last record. Check the date on your phone. "
+    "If it is right, plug in the network cable; the clock will set itself.",
+)
+NOT_NEW: Final = Words(
+    "Trạm mới chỉ nhận giờ từ năm 2026 đến năm 2035. Mời bạn xem lại ngày trên điện thoại.",
+    "A new kiosk takes a time from 2026 to 2035 only. Check the date on your phone.",
+)
 TROUBLE: Final = Words("Khi trạm trục trặc", "When something is wrong")
 PAPER: Final = Words("In ấn", "Print")
 CEREMONY: Final = Words("Khi có buổi lễ", "For a ceremony")

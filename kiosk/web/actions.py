@@ -7,13 +7,14 @@ import json
 import platform
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 from kiosk import __version__
 from kiosk.config import Config, keys
 from kiosk.core import buttons
 from kiosk.core.diagnostics import diagnostics
 from kiosk.core.facts import Snapshot, State
+from kiosk.core.timekeeping import Lent
 from kiosk.core.windows import DAY_MS, UnixMs, vietnam_day_start
 from kiosk.core.wording import HOUR_MS
 from kiosk.ports import Clock
@@ -29,6 +30,10 @@ SEND_S: Final = 60.0
 LOUDSPEAKER: Final = "announce"
 
 
+ConfirmTime: TypeAlias = Callable[[UnixMs], Lent]
+"""Sets the box's clock by a phone's, if that can be."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hands:
     """What actions reach outside the Board. `poster` makes the venue's poster as PDF."""
@@ -37,8 +42,8 @@ class Hands:
     config: Config
     unblock: Callable[[], None]
     poster: Callable[[], Awaitable[bytes]]
-    confirm_time: Callable[[UnixMs], bool] | None = None
-    """Sets the box's clock by a phone's; False if it cannot be so early. None: this clock needs nobody."""
+    confirm_time: ConfirmTime | None = None
+    """None: this clock needs nobody."""
 
 
 @dataclass(frozen=True, slots=True)

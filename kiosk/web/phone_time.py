@@ -6,7 +6,7 @@ from typing import Final
 from aiohttp import hdrs, web
 
 from kiosk.core.buttons import CLOCK, LABELS
-from kiosk.core.timekeeping import told
+from kiosk.core.timekeeping import Lent, told
 from kiosk.core.windows import UnixMs
 from kiosk.core.wording import Words
 from kiosk.html.words import OTHER, language
@@ -18,12 +18,17 @@ from kiosk.web.words import WORDS
 
 PATH: Final = f"/do/{CLOCK}"
 NOTHING: Final = Words("", "")
+WHY_NOT: Final = {
+    Lent.BEFORE_SEAL: words.TOO_EARLY,
+    Lent.LONG_AFTER_SEAL: words.TOO_LATE,
+    Lent.NEVER: words.NOT_NEW,
+}
 
 
 class PhoneTime:
     """The question and its answer. With JavaScript the phone's time is read, without it is typed."""
 
-    def __init__(self, view: View, door: Door, confirm: Callable[[UnixMs], bool]) -> None:
+    def __init__(self, view: View, door: Door, confirm: Callable[[UnixMs], Lent]) -> None:
         self._view, self._door, self._confirm = view, door, confirm
 
     def routes(self) -> tuple[Route, ...]:
@@ -40,8 +45,8 @@ class PhoneTime:
         phone = told(str(form.get("at", "")) or str(form.get("typed", "")))
         if phone is None:
             return self._page(request, words.NO_TIME)
-        if not self._confirm(phone):
-            return self._page(request, words.TOO_EARLY)
+        if (lent := self._confirm(phone)) is not Lent.TAKEN:
+            return self._page(request, WHY_NOT[lent])
         await self._door.note(request[VISITOR].session or 0, CLOCK)
         answer = web.Response(status=303, headers={hdrs.LOCATION: f"/?lang={language(request)}"})
         if request[VISITOR].token and not self._door.is_open:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from kiosk.core.timekeeping import AGREE_MS, LONGEST_STORED_MS, Source, Timekeeper
+from kiosk.core.timekeeping import AGREE_MS, EARLIEST, LONGEST_STORED_MS, NEW_UNTIL, Lent, Source, Timekeeper
 from kiosk.core.windows import DAY_MS, UnixMs
 from tests.core.strategies import NOON
 
@@ -160,21 +160,42 @@ def test_a_synchronised_correction_is_followed_and_told_if_it_is_a_step() -> Non
     assert time.look(UnixMs(NOON - 1_200_000), BOOT_MS + 2000, synchronised=True)
 
 
-def test_staff_are_believed_unless_time_would_run_backwards() -> None:
+def test_staff_are_believed_from_the_last_seal_on_for_400_days() -> None:
     time = keeper()
     time.look(UnixMs(0), BOOT_MS, synchronised=False)
-    assert not time.confirm(UnixMs(SEAL - 1), BOOT_MS)
+    assert time.confirm(UnixMs(SEAL - 1), BOOT_MS) is Lent.BEFORE_SEAL
+    assert time.confirm(UnixMs(SEAL + LONGEST_STORED_MS + 1), BOOT_MS) is Lent.LONG_AFTER_SEAL
     assert not time.trusted
-    assert time.confirm(NOON, BOOT_MS)
+    assert time.confirm(NOON, BOOT_MS) is Lent.TAKEN
     assert (time.now(BOOT_MS + 9), time.source) == (NOON + 9, Source.STAFF)
+    assert time.confirm(UnixMs(SEAL + LONGEST_STORED_MS), BOOT_MS) is Lent.TAKEN
 
 
-def test_staff_do_not_overrule_the_network_but_it_overrules_them() -> None:
+@pytest.mark.parametrize(
+    ("phone", "lent"),
+    [
+        (EARLIEST - 1, Lent.NEVER),
+        (EARLIEST, Lent.TAKEN),
+        (NEW_UNTIL - 1, Lent.TAKEN),
+        (NEW_UNTIL, Lent.NEVER),
+    ],
+)
+def test_on_a_new_box_staff_are_believed_within_the_years_of_this_program(phone: int, lent: Lent) -> None:
+    time = keeper(last_seal=None)
+    assert time.confirm(UnixMs(phone), BOOT_MS) is lent
+    assert time.trusted is (lent is Lent.TAKEN)
+
+
+def test_staff_overrule_neither_the_network_nor_a_battery_clock_and_the_network_overrules_them() -> None:
     time = keeper()
     time.confirm(UnixMs(NOON + DAY_MS), BOOT_MS)
     assert time.look(NOON, BOOT_MS, synchronised=True)
-    assert time.confirm(UnixMs(NOON + DAY_MS), BOOT_MS)
+    assert time.confirm(UnixMs(NOON + DAY_MS), BOOT_MS) is Lent.TAKEN
     assert (time.now(BOOT_MS), time.source) == (NOON, Source.NETWORK)
+    time = keeper(chip=NOON)
+    assert time.look(NOON, BOOT_MS, synchronised=False)
+    time.confirm(UnixMs(NOON + DAY_MS), BOOT_MS)
+    assert (time.now(BOOT_MS), time.source) == (NOON, Source.BATTERY)
 
 
 def test_a_wall_clock_that_was_set_is_noticed_and_one_that_runs_is_not() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from kiosk.core.facts import ClockFacts
-from kiosk.core.timekeeping import Source, Timekeeper
+from kiosk.core.timekeeping import Lent, Source, Timekeeper
 from kiosk.core.windows import DAY_MS, UnixMs
 from kiosk.errors import StoreUnavailable
 from kiosk.services.keep_time import ASK_SURE_S, ASK_UNSURE_S, NAME, KeepTime
@@ -183,7 +183,7 @@ async def test_a_time_that_staff_lend_dates_what_was_noted_before_and_outlives_t
     keeper, board = service(machine)
     await keeper.begin()
     await keeper.turn()
-    assert machine.keeper.confirm(NOON, machine.boot_ms())
+    assert machine.keeper.confirm(NOON, machine.boot_ms()) is Lent.TAKEN
     await machine.later(1)
     await keeper.turn()
     assert board.snapshot().started == NOON
@@ -191,6 +191,7 @@ async def test_a_time_that_staff_lend_dates_what_was_noted_before_and_outlives_t
     await machine.later(30)
     keeper, board = service(machine)
     await keeper.begin()
+    assert board.snapshot().clock == ClockFacts(trusted=True, source=Source.STAFF), "known to be lent before it is used"
     await keeper.turn()
     assert machine.now() == NOON + 31_000
     assert board.snapshot().clock == ClockFacts(trusted=True, source=Source.STAFF)

@@ -9,9 +9,10 @@ import pytest
 from kiosk.config import StoreSection
 from kiosk.core.adverts import Platform
 from kiosk.core.encounters import Encounter, Flush, Via
-from kiosk.core.facts import CollectFacts, TallyFacts
+from kiosk.core.facts import ClockFacts, CollectFacts, TallyFacts
 from kiosk.core.identity import BluezoneId
 from kiosk.core.room import Held
+from kiosk.core.timekeeping import Source
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, Window, vietnam_day_start, window_at
 from kiosk.errors import StoreUnavailable
 from kiosk.services.upkeep import NAME, SETTLED_MS, Upkeep
@@ -55,6 +56,20 @@ async def test_nothing_older_than_the_promise_is_left_and_nothing_younger_is_tou
     assert (facts.days, facts.purged_at) == (14, NOW)
     assert facts.bytes_on_disk > 0
     assert facts.free_bytes
+
+
+@pytest.mark.parametrize(("source", "left"), [(Source.STAFF, 3), (None, 3), (Source.BATTERY, 0), (Source.NETWORK, 0)])
+async def test_a_phone_with_the_wrong_month_deletes_nothing_and_the_network_or_a_battery_clock_does(
+    tmp_path: Path, source: Source | None, left: int
+) -> None:
+    clock = ManualClock(UnixMs(NOW + 60 * DAY_MS))
+    async with open_store(tmp_path) as store:
+        for back in range(3):
+            await put(store, TODAY - back)
+        service, board = upkeep(store, clock, retention_days=14)
+        board.clock(ClockFacts(trusted=True, source=source))
+        await service.turn()
+        assert len(store.days()) == left
 
 
 async def test_a_day_leaves_at_the_utc_midnight_that_ends_its_time(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from kiosk.core.facts import (
     Trouble,
     UpkeepFacts,
 )
+from kiosk.core.timekeeping import Lent, Timekeeper
 from kiosk.core.windows import UnixMs
 from kiosk.errors import DisplayError
 from kiosk.supervisor import Board
@@ -104,7 +105,7 @@ class Kiosk:
     """What a program must know."""
     believed: list[UnixMs] = field(default_factory=list)
     """Times that staff lent."""
-    last_record: UnixMs = NOW
+    last_record: UnixMs | None = None
     unblocked: list[UnixMs] = field(default_factory=list)
     board: Board = field(default_factory=lambda: Board(HandClock(), version="0.1.0", venue="", simulated=False))
 
@@ -136,13 +137,13 @@ class Kiosk:
         here |= {"socket": "" if config.socket == Web().socket else config.socket}
         return StatusSite(changed(config, **here), view, self.door or self.lock(is_open=True), self.hands(), self.tls)
 
-    def confirm_time(self, phone: UnixMs) -> bool:
+    def confirm_time(self, phone: UnixMs) -> Lent:
         """As on a box that counts from power-on: its clock jumps to the phone's."""
-        if phone < self.last_record:
-            return False
-        self.believed.append(phone)
-        self.clock.seconds += (phone - NOW) / 1000
-        return True
+        lent = Timekeeper(last_seal=self.last_record).confirm(phone, 0)
+        if lent is Lent.TAKEN:
+            self.believed.append(phone)
+            self.clock.seconds += (phone - NOW) / 1000
+        return lent
 
     def hands(self) -> Hands:
         """What the actions reach."""

@@ -18,7 +18,7 @@ import pytest
 
 from kiosk.config import Web
 from kiosk.core import attempts, pins
-from kiosk.core.timekeeping import EARLIEST
+from kiosk.core.timekeeping import EARLIEST, Lent
 from kiosk.web import claim
 from kiosk.web.claim import PIN_FILE
 from kiosk.web.sessions import COOKIE
@@ -100,7 +100,7 @@ def lasting(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     kiosk.door = kiosk.lock()
     sessions = kiosk.door.sessions
     number, cookie = sessions.begin()
-    monkeypatch.setattr(kiosk, "confirm_time", lambda _phone: True)
+    monkeypatch.setattr(kiosk, "confirm_time", lambda _phone: Lent.TAKEN)
     monkeypatch.setattr(sessions, "end", lambda _number: None)
     monkeypatch.setattr(sessions, "end_all", lambda: None)
     return cookie, sessions.token(number)

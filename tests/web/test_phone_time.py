@@ -4,8 +4,8 @@ import aiohttp
 import pytest
 
 from kiosk.core.facts import ClockFacts
-from kiosk.core.timekeeping import EARLIEST, LATEST, told
-from kiosk.core.windows import UnixMs
+from kiosk.core.timekeeping import EARLIEST, LATEST, NEW_UNTIL, told
+from kiosk.core.windows import DAY_MS, UnixMs
 from kiosk.web.site import StatusSite
 from tests.web.conftest import NOW, Kiosk
 from tests.web.locked import cheap, claim, client, may_see, site, token
@@ -59,12 +59,24 @@ async def test_nonsense_is_refused_in_words(
     assert kiosk.believed == []
 
 
-async def test_a_time_before_the_last_record_is_refused_in_words(client: aiohttp.ClientSession, kiosk: Kiosk) -> None:
+@pytest.mark.parametrize(
+    ("last_record", "at", "why"),
+    [
+        (UnixMs(LATER + 1), LATER, ("sớm hơn lần ghi cuối", "xem lại ngày trên điện thoại")),
+        (UnixMs(LATER - 401 * DAY_MS), LATER, ("hơn 400 ngày", "cắm dây mạng vào trạm")),
+        (None, UnixMs(NEW_UNTIL), ("từ năm 2026 đến năm 2035", "xem lại ngày trên điện thoại")),
+    ],
+)
+async def test_a_time_that_cannot_be_is_refused_with_the_reason_and_the_next_step(
+    client: aiohttp.ClientSession, kiosk: Kiosk, last_record: UnixMs | None, at: UnixMs, why: tuple[str, str]
+) -> None:
     await claim(client, kiosk)
-    kiosk.last_record = UnixMs(LATER + 1)
-    async with client.post("/do/clock", data={"token": await token(client), "at": str(LATER)}) as answer:
+    kiosk.last_record = last_record
+    async with client.post("/do/clock", data={"token": await token(client), "at": str(at)}) as answer:
         assert answer.status == 400
-        assert "sớm hơn lần ghi cuối" in (await answer.text()).replace("\u00a0", " ")
+        page = (await answer.text()).replace("\u00a0", " ")
+    assert [words for words in why if words not in page] == []
+    assert kiosk.believed == []
 
 
 async def test_strangers_and_forms_of_other_sites_lend_nothing(client: aiohttp.ClientSession, kiosk: Kiosk) -> None:
