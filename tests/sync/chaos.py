@@ -98,10 +98,10 @@ class Server:
         life, self._life = self._life, AsyncExitStack()
         await life.aclose()
 
-    async def rows(self) -> list[Sealed]:
-        """Everything it has of the box."""
+    async def rows(self, back: int = 2) -> list[Sealed]:
+        """Everything it has of the box, from so many days before the beginning."""
         assert self.books is not None
-        days = range(DAY - 2, DAY + 60)
+        days = range(DAY - back, DAY + 60)
         return [(day, row) for day in days for row in await self.books.database.encounters(BOX, day)]
 
 
