@@ -41,6 +41,7 @@ from kiosk.ports import (
     Scanner,
     Speaker,
     TrustedClock,
+    Turns,
 )
 from kiosk.radios import radios
 from kiosk.services import (
@@ -55,6 +56,7 @@ from kiosk.services import (
     set_up,
     show,
     sync,
+    take_turns,
     upkeep,
     witness,
 )
@@ -75,12 +77,8 @@ FED_LIMIT_S = 60.0
 """A vital service that still takes no turn then could not be ended: systemd is told nothing more, and ends us 30 s
 later (the unit's WatchdogSec)."""
 LONG_TURNS_S = {
-    announce.NAME: 300.0,
-    sync.NAME: 300.0,
-    enrol.NAME: 300.0,
-    witness.NAME: 300.0,
-    browse.NAME: 1200.0,
-}
+    announce.NAME: 300.0, sync.NAME: 300.0, enrol.NAME: 300.0, witness.NAME: 300.0, browse.NAME: 1200.0,
+}  # fmt: skip
 """Who speaks, waits for a network, looks every three minutes or for a browser may take longer over a turn."""
 EPAPER_TURN_S = 300.0
 """E-paper is exchanged within two minutes."""
@@ -120,6 +118,7 @@ class Parts:
     """What waits are drawn from."""
     remedies: Remedies | None = None
     """What is done for a radio that hears nothing; a simulated one mends itself."""
+    turns: Turns | None = None
     network: NetworkSource | None = None
     """How the Wi-Fi is; a simulated box was set up by whoever started it."""
 
@@ -152,7 +151,6 @@ async def _run_real(config: Config) -> None:
     key = _key(folder)
     speaker = Speech.of(config.loudspeaker)
     host = system.SystemdHost()
-    wall = displays.wall(config, clock)
     network = NetworkManager(clock.monotonic)
 
     def timekeeper(store: Store, board: Board) -> keep_time.KeepTime:
@@ -160,16 +158,16 @@ async def _run_real(config: Config) -> None:
         return keep_time.KeepTime(timedate, store.last_seal, past, believe=always, clock=clock, board=board)
 
     parts = Parts(
-        clock, clock, host, own.advertiser, own.radio, own.radio, wall, key, folder, speaker,
+        clock, clock, host, own.advertiser, own.radio, own.radio, displays.wall(config, clock), key, folder, speaker,
         system.MachinePower().boot(), MachineHealth(), timekeeper,
-        lambda phone: clock.keeper.confirm(phone, clock.boot_ms()), remedies=own.remedies, network=network,
+        lambda phone: clock.keeper.confirm(phone, clock.boot_ms()), remedies=own.remedies,
+        turns=own.turns, network=network,
     )  # fmt: skip
     try:
         await live(config, parts)
     finally:
-        own.close()
-        timedate.close()
-        network.close()
+        for each in (own, timedate, network):
+            each.close()
 
 
 def _key(folder: Path) -> RootKey | None:
@@ -247,8 +245,9 @@ async def _services(config: Config, parts: Parts, board: Board, store: Store, pa
     }
     if parts.timekeeper is not None:
         services[keep_time.NAME] = (parts.timekeeper(store, board).run, clock)
-    if parts.remedies is not None:
+    if parts.remedies is not None and parts.turns is not None:
         services[mend.NAME] = (mend.Mend(parts.remedies, system.MachinePower(), clock=clock, board=board).run, clock)
+        services[take_turns.NAME] = (take_turns.TakeTurns(parts.turns, clock=clock, board=board).run, clock)
     if parts.network is not None:
         services |= _setting_up(config, parts, parts.network, board, page)
     if parts.wall.eye is not None:

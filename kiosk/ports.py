@@ -302,6 +302,26 @@ class Remedies(Protocol):
         ...
 
 
+class Turns(Protocol):
+    """A radio that may be unable to listen and send at once."""
+
+    def why(self) -> str:
+        """Why turns must be taken; empty: they need not."""
+        ...
+
+    def suspect(self) -> None:
+        """Sending is refused while listening works: take turns for a while."""
+        ...
+
+    async def listen(self) -> None:
+        """Only listen from now on. Raises RadioError."""
+        ...
+
+    async def send(self) -> None:
+        """Only send from now on. Raises RadioError."""
+        ...
+
+
 class Host(Protocol):
     """The service manager (systemd)."""
 

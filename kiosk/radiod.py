@@ -24,21 +24,20 @@ from typing import Final, NamedTuple
 from kiosk.core import mgmt
 
 USER: Final = "bluezone-kiosk"
-RAW, CONTROL = 0, 3
-"""Channels of HCI sockets (<net/bluetooth/hci_sock.h>)."""
+RAW, CONTROL = 0, 3  # channels of HCI sockets (<net/bluetooth/hci_sock.h>)
 ANSWER_S: Final = 8.0
 """The kernel resets a controller and loads its settings: some seconds on a slow UART."""
 REBOOT_EVERY_S: Final = 6 * 3600.0
 UNBLOCK: Final = struct.pack("=IBBBB", 0, 2, 3, 0, 0)
 """struct rfkill_event of <linux/rfkill.h>: every Bluetooth switch, change all, no soft block."""
-REBOOT: Final = signal.SIGRTMIN + 5
-"""systemd(1): a reboot in order, as `systemctl reboot` does it."""
+REBOOT: Final = signal.SIGRTMIN + 5  # systemd(1): in order, as `systemctl reboot` does it
 PACE_S: Final = {
     "control": 0.5, "att": 0.0, "power-cycle": 5.0, "unblock": 5.0, "reprobe": 25.0, "restart-bluetoothd": 25.0,
     "reboot": 60.0, "advertise": 0.2, "advertising": 0.0, "advertise-raw": 0.2, "hush": 0.0, "hush-raw": 0.0,
+    "states": 0.0,
 }  # fmt: skip
 """Every verb, and the least time between two of its deeds."""
-EVERYDAY: Final = {"att", "advertising", "hush", "hush-raw"}
+EVERYDAY: Final = {"att", "advertise", "advertising", "hush", "hush-raw", "states"}
 """What happens many times a minute and changes little stands in the journal once."""
 
 
@@ -99,6 +98,7 @@ class Deeds:
             "hush": (lambda: self._manage(mgmt.REMOVE_ADVERTISING, bytes((mgmt.INSTANCE,))), 0),
             "advertise-raw": (lambda kind, ad: self._order(mgmt.legacy_advertising(_ad(ad), kind)), 2),
             "hush-raw": (lambda: self._order([mgmt.ADVERTISING_OFF]), 0),
+            "states": (lambda: self._order([mgmt.SUPPORTED_STATES]), 0),
         }
         """Verb -> its deed and how many words it takes."""
 
@@ -167,16 +167,17 @@ class Deeds:
                     return reply.body
 
     def _order(self, commands: list[tuple[int, bytes]]) -> Answer:
-        """HCI commands to the chip itself. Some chips refuse to turn off what is off; that is no failure."""
+        """HCI commands to the chip; what it tells at last. Some refuse to turn off what is off; that is no failure."""
+        told = b""
         with self._kernel.hci(self._adapter, RAW) as chip:
             chip.settimeout(ANSWER_S)
             for opcode, body in commands:
                 chip.setsockopt(0, mgmt.HCI_FILTER, mgmt.hci_filter(opcode))
                 chip.send(mgmt.hci_command(opcode, body))
-                status = chip.recv(260)[6]
-                if status and (opcode, body) != mgmt.ADVERTISING_OFF:
-                    raise Refusal(f"the chip says error 0x{status:02x}")
-        return Answer()
+                told = chip.recv(260)  # a Command Complete: status behind six bytes, then what it tells
+                if told[6] and (opcode, body) != mgmt.ADVERTISING_OFF:
+                    raise Refusal(f"the chip says error 0x{told[6]:02x}")
+        return Answer(told[7:].hex())
 
 
 def _ad(text: str) -> bytes:
@@ -226,8 +227,7 @@ class Door:
 def main() -> None:
     """Serve the socket that systemd hands over (sd_listen_fds(3): descriptor 3), until ended."""
     listening = socket.socket(fileno=3)
-    adapter = int(os.environ.get("KIOSK_ADAPTER", "hci0").removeprefix("hci"))
-    deeds = Deeds(Kernel(), adapter)
+    deeds = Deeds(Kernel(), int(os.environ.get("KIOSK_ADAPTER", "hci0").removeprefix("hci")))
     door = Door(deeds, {0, pwd.getpwnam(USER).pw_uid}, lambda line: sys.stderr.write(line + "\n"), time.monotonic)
     while True:
         caller, _ = listening.accept()

@@ -1,15 +1,18 @@
 """Radios: which bodies stand behind listening, asking and advertising, as [radio] says and the box allows."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from kiosk.adapters.advert_rungs import (
     BLUETOOTHD,
     CHIP,
     MANAGEMENT,
+    TURNS,
     ChipAdvertiser,
     ManagementAdvertiser,
     RungAdvertiser,
+    TurnsAdvertiser,
 )
 from kiosk.adapters.att_reader import AttReader
 from kiosk.adapters.bleak_radio import BleakRadio
@@ -21,6 +24,7 @@ from kiosk.adapters.radio import Body, ChosenRadio
 from kiosk.adapters.remedies import BoxRemedies
 from kiosk.adapters.rfkill import bluetooth_is_blocked, unblock_bluetooth
 from kiosk.adapters.socket_scanner import SocketScanner
+from kiosk.adapters.turns import BoxTurns, OneAtATime
 from kiosk.config import Config
 from kiosk.ports import Advertiser, Clock
 
@@ -36,6 +40,7 @@ class Radios:
     advertiser: RungAdvertiser
     radio: ChosenRadio
     remedies: BoxRemedies
+    turns: BoxTurns
 
     def close(self) -> None:
         """Leave bus and socket."""
@@ -49,8 +54,9 @@ def radios(config: Config, clock: Clock) -> Radios:
     privileged = Privileged()
     controller = Controller(config.radio.adapter)
     management = Management(privileged.opened, config.radio.adapter)
-    scanner = SocketScanner(management, clock)
-    reader = AttReader(privileged.opened, management, scanner.refresh, scanner.asked)
+    chip = OneAtATime(clock, partial(privileged.ask, "states"), connectable=connectable)
+    scanner = SocketScanner(management, clock, chip)
+    reader = AttReader(privileged.opened, management, scanner.refresh, scanner.asked, rests=lambda: chip.sends)
     bleak = BleakRadio(controller, clock)
     radio = ChosenRadio(
         Body("sockets", scanner, reader),
@@ -60,11 +66,14 @@ def radios(config: Config, clock: Clock) -> Radios:
         clock,
         bluetooth_is_blocked,
     )
+    sliced = TurnsAdvertiser(ManagementAdvertiser(privileged.ask, connectable=connectable))
+    turns = BoxTurns(chip, scanner, sliced, lambda: radio.body == "sockets")
     rungs: dict[str, Advertiser] = {
         BLUETOOTHD: BluezAdvertiser(controller, connectable=connectable, clock=clock),
         MANAGEMENT: ManagementAdvertiser(privileged.ask, connectable=connectable),
         CHIP: ChipAdvertiser(privileged.ask, connectable=connectable),
+        TURNS: sliced,
     }
-    advertiser = RungAdvertiser(rungs, lambda: privileged.installed)
+    advertiser = RungAdvertiser(rungs, lambda: privileged.installed, turns.why)
     remedies = BoxRemedies(controller, privileged, radio, advertiser, unblock_bluetooth, scanner)
-    return Radios(controller, management, advertiser, radio, remedies)
+    return Radios(controller, management, advertiser, radio, remedies, turns)

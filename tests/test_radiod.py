@@ -172,6 +172,11 @@ def test_an_advertisement_goes_on_air_past_the_kernel(hands: Hands) -> None:
     assert hands.ordered[-1] == mgmt.ADVERTISING_OFF
 
 
+def test_a_chip_tells_what_it_can_do_at_once(hands: Hands) -> None:
+    assert Desk(hands).ask("states")[0] == "ok ffff3fffff030000"
+    assert hands.ordered == [mgmt.SUPPORTED_STATES]
+
+
 def test_a_chip_may_refuse_to_be_turned_off_but_not_on(hands: Hands) -> None:
     hands.status = 0x0C
     assert Desk(hands).ask(f"advertise-raw broadcast {AD.hex()}")[0] == "no the chip says error 0x0c"

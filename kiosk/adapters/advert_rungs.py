@@ -18,6 +18,8 @@ from kiosk.ports import Advertiser
 BLUETOOTHD: Final = "bluetoothd"
 MANAGEMENT: Final = "management"
 CHIP: Final = "hci"
+TURNS: Final = "turns"
+"""By the kernel's management, in slices of time (adapters/turns.py)."""
 
 Ask = Callable[..., Awaitable[str]]
 """Have kiosk-radio do a deed: Privileged.ask."""
@@ -48,6 +50,39 @@ class ManagementAdvertiser:
             self._held = False
             with suppress(RadioError):
                 await self._ask("hush")
+
+
+class TurnsAdvertiser:
+    """By the same while it is our turn (adapters/turns.py); meanwhile the id that is wanted is kept."""
+
+    def __init__(self, own: ManagementAdvertiser) -> None:
+        self._own = own
+        self._wanted: BluezoneId | None = None
+        self._is_our_turn = False
+
+    async def show(self, peer: BluezoneId) -> None:
+        self._wanted = peer
+        if self._is_our_turn:
+            await self._own.show(peer)
+
+    async def is_on_air(self) -> bool:
+        """Or will be, at the next turn."""
+        return self._wanted is not None
+
+    async def hide(self) -> None:
+        self._wanted = None
+        await self._own.hide()
+
+    async def go_on(self) -> None:
+        """Our turn. Raises RadioError."""
+        self._is_our_turn = True
+        if self._wanted is not None:
+            await self._own.show(self._wanted)
+
+    async def rest(self) -> None:
+        """Not any more."""
+        self._is_our_turn = False
+        await self._own.hide()
 
 
 class ChipAdvertiser:
@@ -81,8 +116,11 @@ class ChipAdvertiser:
 class RungAdvertiser:
     """The first of `rungs` that works; `can_climb` says whether any but the first can be had."""
 
-    def __init__(self, rungs: dict[str, Advertiser], can_climb: Callable[[], bool]) -> None:
-        self._rungs, self._can_climb = rungs, can_climb
+    def __init__(
+        self, rungs: dict[str, Advertiser], can_climb: Callable[[], bool], by_turns: Callable[[], str] = lambda: ""
+    ) -> None:
+        """`by_turns` says why the chip cannot send all the time; then TURNS is the only rung, else none at all."""
+        self._rungs, self._can_climb, self._by_turns = rungs, can_climb, by_turns
         self.way = ""
         """The rung that is in use; empty: off air."""
         self.why = ""
@@ -91,7 +129,10 @@ class RungAdvertiser:
     async def show(self, peer: BluezoneId) -> None:
         """Raises the first rung's RadioError if none takes it."""
         first: RadioError | None = None
+        turns = self._by_turns()
         for way, rung in self._rungs.items():
+            if (way == TURNS) != bool(turns):
+                continue
             if first is not None and not self._can_climb():
                 break
             try:
@@ -99,7 +140,7 @@ class RungAdvertiser:
             except RadioError as error:
                 first = first or error
                 continue
-            before, self.way, self.why = self.way, way, str(first or "")
+            before, self.way, self.why = self.way, way, str(first or turns)
             if before not in ("", way):
                 await self._rungs[before].hide()
             return
@@ -107,7 +148,9 @@ class RungAdvertiser:
         raise first or RadioError("there is no way to advertise")
 
     async def is_on_air(self) -> bool:
-        return bool(self.way) and await self._rungs[self.way].is_on_air()
+        if not self.way or (self.way == TURNS) != bool(self._by_turns()):
+            return False
+        return await self._rungs[self.way].is_on_air()
 
     async def hide(self) -> None:
         self.way = ""

@@ -59,14 +59,17 @@ class AttReader:
         asked: set[bytes],
         *,
         dial: Dial | None = None,
+        rests: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`rests`: the scan rests for our advertisement's turn, and no connect silences it."""
         self._opened, self._management = opened, management
         self._refresh, self._asked, self._dial = refresh, asked, dial or dial_over_le
+        self._rests = rests
 
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
         """The id now. Raises PeerUnreachable, BadPeerValue, OtherApp."""
         peer, kind = mgmt.raw(address), _TYPES[address_type]
-        silence = _Silence()
+        silence = _Silence(self._rests)
         self._asked.add(peer)
         try:
             link = await self._opened("att")
@@ -104,7 +107,8 @@ class AttReader:
 class _Silence:
     """Ends the body once a silence has lasted too long, as a timeout that begins later."""
 
-    def __init__(self) -> None:
+    def __init__(self, rests: Callable[[], bool]) -> None:
+        self._rests = rests
         self._timeout = asyncio.timeout(None)
 
     async def __aenter__(self) -> None:
@@ -117,10 +121,11 @@ class _Silence:
 
     def on_event(self, event: mgmt.Frame) -> None:
         """The end of a discovery: unless it was ours to restart, the connect has begun."""
-        if event.event == mgmt.DISCOVERING and mgmt.discovering(event.body) is False and self._timeout.when() is None:
-            self._timeout.reschedule(asyncio.get_running_loop().time() + SILENCE_S)
-        elif event.event == mgmt.DISCOVERING and mgmt.discovering(event.body):
+        runs = mgmt.discovering(event.body) if event.event == mgmt.DISCOVERING else None
+        if runs or (runs is False and self._rests()):
             self._timeout.reschedule(None)
+        elif runs is False and self._timeout.when() is None:
+            self._timeout.reschedule(asyncio.get_running_loop().time() + SILENCE_S)
 
 
 async def _writable(link: socket.socket) -> None:

@@ -18,9 +18,11 @@ from typing import Final
 
 from kiosk.adapters.bluez import Loss
 from kiosk.adapters.management import Management, refusal
+from kiosk.adapters.turns import REFUSES_TO_LISTEN, OneAtATime
 from kiosk.core import mgmt
 from kiosk.core.adverts import Heard
 from kiosk.core.airtime import Airtime
+from kiosk.core.facts import Trouble
 from kiosk.errors import RadioError
 from kiosk.ports import Clock, Ears
 
@@ -35,8 +37,10 @@ _DISCOVER: Final = bytes((mgmt.LE,))
 class SocketScanner:
     """Scanner on one controller."""
 
-    def __init__(self, management: Management, clock: Clock) -> None:
+    def __init__(self, management: Management, clock: Clock, chip: OneAtATime | None = None) -> None:
         self._management, self._clock = management, clock
+        self._chip = chip or OneAtATime(clock, _nobody_can_ask, connectable=True)
+        self._holds_advert = False
         self._scan: _Scan | None = None
         self.beat_at: float | None = None
         """When the chip last took a command of the scan (monotonic seconds): each round begins and ends with one."""
@@ -48,13 +52,13 @@ class SocketScanner:
     async def listening(self) -> AsyncIterator[Ears]:
         """Scan actively and hear every packet. Entering raises RadioError."""
         management = self._management
-        ears = _Scan(management, self._clock, self.asked)
+        ears = _Scan(management, self._clock, self.asked, self._chip)
         with ExitStack() as watch:
             watch.enter_context(management.watching(ears.on_event))
             watch.enter_context(management.watching(self._beats))
             watch.enter_context(management.hearing(ears.hear))
             await self._send_at_once()
-            await ears.begin()
+            await self._begin(ears)
             self._scan = ears
             try:
                 yield ears
@@ -78,7 +82,29 @@ class SocketScanner:
         """Ask for simultaneous roles, and begin to measure what they are worth. Raises RadioError."""
         refused, _ = await self._management.attempt(mgmt.SET_EXPERIMENTAL, mgmt.SIMULTANEOUS_ROLES + b"\1")
         _, held = await self._management.attempt(mgmt.READ_ADVERTISING)
+        self._holds_advert = bool(mgmt.instances(held))
         self.airtime.begin(self._clock.monotonic(), mgmt.instances(held), at_once=not refused)
+
+    async def _begin(self, ears: "_Scan") -> None:
+        """A chip that refuses to scan while it holds our advertisement may be one that cannot do both."""
+        await self._chip.learn()
+        if self._chip.why:
+            return  # its turn begins it
+        try:
+            await ears.begin()
+        except RadioError as error:
+            if error.trouble is not Trouble.REFUSED or not self._holds_advert:
+                raise
+            self._chip.suspect(REFUSES_TO_LISTEN)
+
+    async def rest(self) -> None:
+        """Listen no more until `go_on`; the chip knows by now that it is not our turn. Raises RadioError."""
+        await self.refresh()
+
+    async def go_on(self) -> None:
+        """Listen again. Raises RadioError."""
+        if self._scan is not None:
+            await self._scan.go_on()
 
     def _beats(self, event: mgmt.Frame) -> None:
         uptime = self._clock.monotonic()
@@ -101,8 +127,8 @@ class _Scan:
 
     body = "sockets"
 
-    def __init__(self, management: Management, clock: Clock, asked: set[bytes]) -> None:
-        self._management, self._clock, self._asked = management, clock, asked
+    def __init__(self, management: Management, clock: Clock, asked: set[bytes], chip: OneAtATime) -> None:
+        self._management, self._clock, self._asked, self._chip = management, clock, asked, chip
         self._queue: deque[Heard] = deque()
         self._dropped = 0
         self._ended_at: float | None = clock.monotonic()
@@ -125,6 +151,11 @@ class _Scan:
         if not mgmt.powered(mgmt.settings(answer)):
             raise Loss.POWER.error()
         self._raise_loss()
+        if not self._chip.sends:
+            await self.go_on()
+
+    async def go_on(self) -> None:
+        """Begin the next round if none runs. Raises RadioError."""
         if self._ended_at is not None and (status := await self._start()) and not self._may_still_begin(status):
             raise refusal(mgmt.START_DISCOVERY, status)
 
@@ -187,7 +218,7 @@ class _Scan:
                 self._lose(Loss.POWER)
             case mgmt.DISCOVERING if (runs := mgmt.discovering(event.body)) is not None:
                 self._ended_at = None if runs else self._clock.monotonic()
-                if not runs and self._loss is None:
+                if not runs and self._loss is None and not self._chip.sends:
                     self._management.post(mgmt.START_DISCOVERY, _DISCOVER)
             case mgmt.DEVICE_CONNECTED if event.body[:6] not in self._asked:
                 # A central that nobody asked in could keep our advertisement off air and the radio busy.
@@ -195,3 +226,7 @@ class _Scan:
 
     def _lose(self, loss: Loss) -> None:
         self._loss = self._loss or loss
+
+
+async def _nobody_can_ask() -> str:
+    return ""

@@ -157,6 +157,8 @@ def instances(body: bytes) -> tuple[int, ...]:
 MOST_AD: Final = 31
 ADVERTISING_OFF: Final = (0x200A, b"\0")
 ADVERTISING_ON: Final = (0x200A, b"\1")
+SUPPORTED_STATES: Final = (0x201C, b"")
+"""Which things the chip can do, and which two at once: 8 bytes of bits (7.8.27)."""
 HCI_FILTER: Final = 2
 """Socket option of <net/bluetooth/hci_sock.h>."""
 _PARAMETERS, _DATA = 0x2006, 0x2008

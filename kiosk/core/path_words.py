@@ -25,6 +25,10 @@ _AIR: Final = {
     "bluetoothd": Words("phát qua bluetoothd", "sends through bluetoothd"),
     "management": Words("phát qua nhân Linux, vì bluetoothd từ chối", "sends by the kernel, since bluetoothd refuses"),
     "hci": Words("phát thẳng từ bộ phát, vì bluetoothd từ chối", "sends from the chip, since bluetoothd refuses"),
+    "turns": Words(
+        "nghe và phát thay phiên nhau, vì bộ phát không làm cùng lúc được",
+        "listens and sends by turns, since the radio cannot do both at once",
+    ),
 }
 
 

@@ -111,10 +111,10 @@ class Airtime(TypedDict):
 
 
 class Radio(TypedDict):
-    """By which ways the box listens (sockets, bleak) and sends (bluetoothd, management, hci; "" off air), and what kept
-    it from the first of each; what a silence means (hearing, empty, deaf); the last step of recovery, why it could not
-    be done, and the step after which something was heard again; how much of the time it was at work (null: nobody can
-    tell)."""
+    """By which ways the box listens (sockets, bleak) and sends (bluetoothd, management, hci, turns; "" off air), and
+    what kept it from the first of each; what a silence means (hearing, empty, deaf); the last step of recovery, why it
+    could not be done, and the step after which something was heard again; how much of the time it was at work (null:
+    nobody can tell)."""
 
     ears: str
     ears_why: str

@@ -41,6 +41,7 @@ def gather(arguments: argparse.Namespace) -> Evidence:
         listener=config.radio.scanner,
         door=machine.door(),
         airtime=_airtime(status),
+        by_turns=_takes_turns(status),
         config_file=str(arguments.config or (CONFIG_FILE if CONFIG_FILE.exists() else "")),
         config_error=wrong,
         light=status["light"] if status else "",
@@ -99,6 +100,11 @@ def _status(config: Config) -> tuple[Document | None, str]:
 def _clock_source(status: Document | None) -> str:
     trust = status.get("clock_trust") if status else None  # absent where an older kiosk still runs
     return (trust["source"] if trust else None) or ""
+
+
+def _takes_turns(status: Document | None) -> bool:
+    radio = status["radio"] if status else None
+    return radio is not None and radio["air"] == "turns"
 
 
 def _airtime(status: Document | None) -> Airtime | None:

@@ -194,6 +194,14 @@ def test_what_the_radio_was_worth_is_said_in_figures_of_each_language() -> None:
     assert examined(replace(GOOD, airtime=past))["airtime"].said.en == "listening 93% of the time"
 
 
+def test_a_chip_that_does_one_thing_at_a_time_is_told_and_nothing_to_be_mended() -> None:
+    shares = Airtime(**{**AIRTIME, "listening_share": 0.5, "sending_share": 0.48, "sending_gap_s": 1.4})
+    told = examined(replace(GOOD, airtime=shares, by_turns=True))["airtime"]
+    assert told.verdict is Verdict.OK
+    assert told.said.vi.endswith("; thay phiên nhau, vì bộ phát không làm cùng lúc được")
+    assert told.said.en.endswith("; by turns, since the controller cannot do both at once")
+
+
 def test_a_box_that_listens_through_bluetoothd_by_choice_needs_no_kiosk_radio() -> None:
     assert examined(replace(GOOD, door=False, listener="bleak"))["helper"].verdict is Verdict.OK
 

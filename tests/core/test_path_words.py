@@ -1,5 +1,7 @@
 """The row of the radio: ways, what mended it, and what it was worth."""
 
+from dataclasses import replace
+
 from kiosk.core.airtime import AirtimeFacts, Duty
 from kiosk.core.facts import PathFacts, Ways
 from kiosk.core.path_words import path
@@ -28,3 +30,9 @@ def test_what_is_sent_past_the_kernel_is_left_out() -> None:
 
 def test_a_minute_passes_before_a_share_is_told() -> None:
     assert path(facts(59, None), NOW) == path(PathFacts(WAYS), NOW)
+
+
+def test_a_chip_that_does_one_thing_at_a_time_is_told() -> None:
+    told = path(PathFacts(replace(WAYS, air="turns")), NOW)
+    assert told.vi == "Nghe thẳng từ bộ phát · nghe và phát thay phiên nhau, vì bộ phát không làm cùng lúc được"
+    assert told.en.endswith("by turns, since the radio cannot do both at once")

@@ -87,7 +87,8 @@ class Hands(Kernel):
         assert kind == 1
         assert len(packet) == 4 + size
         self.ordered.append((opcode, packet[4:]))
-        return struct.pack("<BBBBHB", 4, 0x0E, 4, 1, opcode, self.status)
+        told = bytes.fromhex("ffff3fffff030000") if (opcode, packet[4:]) == mgmt.SUPPORTED_STATES else b""
+        return struct.pack("<BBBBHB", 4, 0x0E, 4 + len(told), 1, opcode, self.status) + told
 
 
 class _Filtered(socket.socket):

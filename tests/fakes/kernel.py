@@ -6,6 +6,8 @@ What it does was seen on the virtual Pi (kernels 6.1 and 6.12), and the same con
 - without power both are Not Powered, without the controller Invalid Index; power off ends the discovery, unasked;
 - every management socket hears every event; a reply goes to whoever asked;
 - a wanted LE connection waits until the phone is reported, ends the discovery while it connects, and then stands;
+- over a chip that does one thing at a time, a Start is Busy while an advertisement is held, and Add Advertising fails
+  during a discovery;
 - bluetoothd, when it starts, removes every advertising instance; its death changes nothing else.
 """
 
@@ -47,6 +49,9 @@ class FakeKernel:
         self.discovering = False
         self.occupied = False
         """Discovery is Busy, whoever is asked to stop, until the controller is switched off and on."""
+        self.one_at_a_time = False
+        self.states = "ffff3fffff030000"
+        """What the chip says that it can do."""
         self.late = False
         """The next start comes just after somebody else's."""
         self.refuses_scans = False
@@ -73,7 +78,8 @@ class FakeKernel:
         return theirs
 
     async def ask(self, verb: str, *words: str) -> str:
-        refused = self.refuses_adverts or (self.refuses_management and verb == "advertise")
+        taken = self.one_at_a_time and self.discovering
+        refused = self.refuses_adverts or taken or (self.refuses_management and verb == "advertise")
         if not self.installed or not self.plugged or (refused and verb.startswith("advertise")):
             raise RadioError(f"kiosk-radio, {verb}: the kernel says Failed", Trouble.REFUSED)
         match verb, words:
@@ -84,6 +90,8 @@ class FakeKernel:
                 self.raw = bytes.fromhex(ad)
             case "advertising", ():
                 return "yes" if self.on_air else "no"
+            case "states", ():
+                return self.states
             case "hush", ():
                 self.on_air = None
                 self._tell(mgmt.ADVERTISING_REMOVED, bytes((mgmt.INSTANCE,)))
@@ -188,7 +196,8 @@ class FakeKernel:
             if self.late:
                 self.late, self.discovering = False, True
                 self._tell(mgmt.DISCOVERING, bytes((mgmt.LE, 1)))
-            if self.discovering or self.occupied:
+            taken = self.one_at_a_time and (self.on_air or self.raw)
+            if self.discovering or self.occupied or taken:
                 return mgmt.BUSY, b"", _nothing
             self.discovering = True
             return 0, body, lambda: self._tell(mgmt.DISCOVERING, bytes((mgmt.LE, 1)))

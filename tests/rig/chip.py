@@ -73,6 +73,8 @@ class Chip(Controller):
     """True: takes every command and reports nothing until it is reset, as firmware that locked up does."""
     refuses_adverts = False
     """True: says Command Disallowed to 'advertising on', as a chip out of resources does."""
+    one_at_a_time = False
+    """True: scans or advertises, and says Command Disallowed to whatever is asked second."""
     refuses_scans = False
     """True: the same to 'scan on'."""
 
@@ -162,12 +164,14 @@ class Chip(Controller):
         return super().on_hci_le_set_random_address_command(command)
 
     def on_hci_le_set_advertising_enable_command(self, command: Any) -> Any:
-        if self.refuses_adverts and command.advertising_enable:
+        taken = self.one_at_a_time and self.le_scan_enable
+        if (self.refuses_adverts or taken) and command.advertising_enable:
             return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
         return super().on_hci_le_set_advertising_enable_command(command)
 
     def on_hci_le_set_scan_enable_command(self, command: Any) -> Any:
-        if self.refuses_scans and command.le_scan_enable:
+        taken = self.one_at_a_time and self.le_legacy_advertiser.enabled
+        if (self.refuses_scans or taken) and command.le_scan_enable:
             return hci.HCI_StatusReturnParameters(hci.HCI_ErrorCode.COMMAND_DISALLOWED_ERROR)
         self.seen.clear()
         self.listen_from = time.monotonic() + self.scan_settle
@@ -254,6 +258,13 @@ class DualChip(Chip):
             self.host.on_packet(b"\x04\x0e" + bytes([len(body)]) + body)
             return
         super().on_packet(packet)
+
+
+class OneAtATime(DualChip):
+    """One that can do a single thing, and says so: bits 8 and up of its states are pairs of things."""
+
+    one_at_a_time = True
+    le_states = bytes.fromhex("ff00000000000000")
 
 
 class Plug:

@@ -10,10 +10,12 @@ import secrets
 import time
 from collections.abc import AsyncIterator
 from datetime import datetime
+from itertools import pairwise
 
 import pytest
 import pytest_asyncio
 
+from tests.rig.chip import OneAtATime
 from tests.rig.installed import UNIT, Listener, journal, page, process, start, status, until_stored
 from tests.rig.phones import android, iphone_in_background
 from tests.rig.pi import Failed, Pi
@@ -31,6 +33,8 @@ BACK_WITHIN_S = 90
 """30 s on a Pi."""
 DEAF_WITHIN_S = 150
 """45 s of silence before anything is done, and three steps of 15 s."""
+LONGEST_BREAK_S = 4.5
+"""3 s on a Pi: at a quiet time a turn of 1.3 s, and the changing over."""
 FIRST = b"\x0f" * 12
 COOL_DOWN_S = 5
 """Of a phone that did not answer. A guest that gets little of the processor may need a second ask for one that does."""
@@ -191,6 +195,30 @@ async def test_an_iphone_that_never_answers_delays_nobody_for_long(venue: Venue)
     if airtime is not None:
         assert 0.2 < airtime["listening_share"] <= 1
         assert 0.2 < airtime["sending_share"] <= 1
+
+
+async def test_a_chip_that_cannot_listen_and_send_at_once_does_both_by_turns(venue: Venue) -> None:
+    """Told to do both, the kernel does what it was told first, and refuses the other as Busy."""
+    if venue.body == "bleak":  # through bluetoothd nobody changes over fast enough
+        assert (await status(venue.pi))["radio"]["air"] == "bluetoothd"
+        return
+    usual = venue.pi.kind
+    venue.pi.unplug()
+    await venue.until_said("collect: .*; it starts again")
+    venue.pi.kind = OneAtATime
+    await venue.pi.plug()
+    try:
+        await venue.is_back()
+        adverts = [advert.at for advert in await venue.listener.for_seconds(15)]
+        breaks = [after - at for at, after in pairwise(adverts)]
+        facts = await status(venue.pi)
+        print(f"longest break {max(breaks):.2f} s, {facts['radio']['airtime']}")
+        assert facts["radio"]["air"] == "turns"
+        assert "thay phiên nhau" in await page(venue.pi)
+        assert 1.0 < max(breaks) < LONGEST_BREAK_S
+        assert venue.pi.chip.reports > 0
+    finally:
+        venue.pi.kind = usual
 
 
 async def test_whoever_came_after_a_fault_is_stored(venue: Venue) -> None:

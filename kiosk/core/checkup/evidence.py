@@ -125,6 +125,8 @@ class Evidence:
     """Whether kiosk-radio's socket is there."""
     airtime: Airtime | None = None
     """What the running kiosk says of it; None: it does not, or cannot tell."""
+    by_turns: bool = False
+    """It listens and sends by turns."""
     chips: Chips = Chips()
     daemon: Daemon = field(default_factory=Daemon)
     bus: Bus = Bus()

@@ -196,6 +196,10 @@ def airtime(evidence: Evidence) -> Check:
     if sending is not None and gap is not None:
         vi += f", phát {sending:.0%}, ngừng phát lâu nhất {gap:.1f} giây".replace(".", ",")
         en += f", sending {sending:.0%}, longest break in sending {gap:.1f} s"
+    if evidence.by_turns:
+        vi += "; thay phiên nhau, vì bộ phát không làm cùng lúc được"
+        en += "; by turns, since the controller cannot do both at once"
+        return about.ok(vi, en)
     if listening < LEAST_LISTENING or (sending is not None and sending < LEAST_SENDING):
         return about.warning(vi, en, "journalctl -u bluezone-kiosk -u kiosk-radio -b")
     return about.ok(vi, en)
