@@ -7,7 +7,7 @@ from kiosk.core.slices import SILENT_S, plan
 from kiosk.ports import Clock, Turns
 from kiosk.supervisor import Board
 
-NAME: Final = "take_turns"
+NAME: Final = "take-turns"
 LOOK_S: Final = 5.0
 """How often it is asked whether turns must be taken."""
 AIR: Final = "advertise"

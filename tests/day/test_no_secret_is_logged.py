@@ -219,7 +219,37 @@ class LeakyRemedies:
         return Ways()
 
 
-PARTS = {"advertise", "collect", "ask", "show", "witness", "announce", "sync", "keep-time", "upkeep", "mend"}
+class LeakyTurns:
+    def __init__(self, leak: Leak) -> None:
+        self.leak = leak
+
+    def why(self) -> str:
+        self.leak.maybe("take-turns", TypeError)
+        return ""
+
+    def suspect(self) -> None:
+        raise AssertionError("it does both")
+
+    async def listen(self) -> None:
+        raise AssertionError("it does both")
+
+    async def send(self) -> None:
+        raise AssertionError("it does both")
+
+
+PARTS = {
+    "take-turns",
+    "advertise",
+    "collect",
+    "ask",
+    "show",
+    "witness",
+    "announce",
+    "sync",
+    "keep-time",
+    "upkeep",
+    "mend",
+}
 
 
 class Raw(logging.Handler):
@@ -276,7 +306,7 @@ async def test_no_secret_gets_out_of_a_day_of_failures(tmp_path: Path, monkeypat
     parts = app.Parts(
         clock, clock, QuietHost(), LeakyAdvertiser(radio, leak), LeakyScanner(radio, leak), LeakyReader(radio, leak),
         Wall(PngDisplay(no_picture, panel=panel), panel), KEY, tmp_path, LeakySpeaker(leak), simulated=True,
-        health=LeakyHealth(leak), timekeeper=timekeeper, remedies=LeakyRemedies(leak),
+        health=LeakyHealth(leak), timekeeper=timekeeper, remedies=LeakyRemedies(leak), turns=LeakyTurns(leak),
         connect=lambda enrolled: LeakyWay(collector.connect(enrolled.token), leak),
     )  # fmt: skip
     with everything_logged() as (out, raw):

@@ -209,7 +209,7 @@ async def test_a_chip_that_cannot_listen_and_send_at_once_does_both_by_turns(ven
     await venue.pi.plug()
     try:
         await venue.is_back()
-        adverts = [advert.at for advert in await venue.listener.for_seconds(15)]
+        adverts = [advert.at for advert in await venue.listener.for_seconds(10)]
         breaks = [after - at for at, after in pairwise(adverts)]
         facts = await status(venue.pi)
         print(f"longest break {max(breaks):.2f} s, {facts['radio']['airtime']}")
