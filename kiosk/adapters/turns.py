@@ -14,6 +14,8 @@ from kiosk.ports import Clock
 SAYS_SO: Final = "the chip says that it cannot listen and send at once"
 REFUSES_TO_LISTEN: Final = "the chip refuses to listen while it sends"
 REFUSES_TO_SEND: Final = "the chip refuses to send while it listens"
+TOO_OFTEN: Final = 3
+"""A connect of ours may be under way at a change over, and is ended first: two refusals in a row mean nothing."""
 
 
 class OneAtATime:
@@ -65,6 +67,8 @@ class BoxTurns:
 
     def __init__(self, chip: OneAtATime, ears: Turned, air: Turned, can: Callable[[], bool]) -> None:
         self._chip, self._ears, self._air, self._can = chip, ears, air, can
+        self._refused = {False: 0, True: 0}
+        """Refusals in a row, of listening and of sending."""
 
     def why(self) -> str:
         """Why turns are taken; empty: they are not."""
@@ -85,9 +89,14 @@ class BoxTurns:
         await self._change(self._ears, self._air)
 
     async def _change(self, before: Turned, after: Turned) -> None:
+        sends = self._chip.sends
         await before.rest()
         try:
             await after.go_on()
         except RadioError:
+            self._refused[sends] += 1
+            if self._refused[sends] < TOO_OFTEN:
+                return
             self._chip.acquit()
             raise
+        self._refused[sends] = 0

@@ -23,6 +23,8 @@ from tests.rig.pi import Failed, Pi
 SUITE = "trixie"
 SECONDS = float(os.environ.get("BENCH_RADIO_S", "10"))
 CROWDS = (50, 200, 500)
+WAYS = {"one": "one role at a time", "both": "simultaneous roles", "user": "user channel, the chip to ourselves"}
+"""Of asking; the last one is measured only."""
 IPHONES = 4
 TURNS = 5
 AD = "0303564e" + "0fffb522" + "2e" * 12
@@ -58,7 +60,7 @@ async def _measure(folder: Path) -> list[Line]:
         lines = []
         for count in CROWDS:
             lines += await _crowd(pi, count)
-        return lines + [line for roles in ("one", "both") for line in await _asks(pi, roles)]
+        return lines + [line for way in WAYS for line in await _asks(pi, way)]
 
 
 async def _crowd(pi: Pi, count: int) -> list[Line]:
@@ -102,20 +104,23 @@ async def _heard(pi: Pi, body: str) -> Heard:
     return told
 
 
-async def _asks(pi: Pi, roles: str) -> list[Line]:
+async def _asks(pi: Pi, way: str) -> list[Line]:
     """iPhones asked one after the other without a pause: the most that this way can do, and what it costs."""
     pi.chip.drops_duplicates = True
-    addresses = [f"52:00:00:00:{roles == 'both':02X}:{number:02X}" for number in range(IPHONES)]
+    addresses = [f"52:00:00:00:{list(WAYS).index(way):02X}:{number:02X}" for number in range(IPHONES)]
     phones = [await iphone_in_background(pi.air, each, bytes(12)).start() for each in addresses]
-    await pi.sh(_ASK + f'asyncio.run(P().ask("advertise", "connectable", "{AD}"))\'')
+    if way == "user":
+        await pi.sh("systemctl stop bluetooth")
+        probe = f"user_channel.py {TURNS} {AD}"
+    else:
+        await pi.sh(_ASK + f'asyncio.run(P().ask("advertise", "connectable", "{AD}"))\'')
+        probe = f"read.py {way} {TURNS}"
     listener, watch = Listener(pi.air), Watch(pi)
-    asking = asyncio.create_task(
-        pi.sh(f"{PYTHON} /root/probes/read.py {roles} {TURNS} {' '.join(addresses)}", within=240)
-    )
+    asking = asyncio.create_task(pi.sh(f"{PYTHON} /root/probes/{probe} {' '.join(addresses)}", within=240))
     told = json.loads((await watch.until(asking)).splitlines()[-1])
     for phone in phones:
         await phone.stop()
-    name = f"asks, {'one role at a time' if roles == 'one' else 'simultaneous roles'} ({told['status']})"
+    name = f"asks, {WAYS[way]} ({told['status']})"
     gaps = [after.at - before.at for before, after in zip(listener.heard, listener.heard[1:], strict=False)]
     return [
         Line("radio", f"{name}: answered a minute", 60 * told["answers"] / told["seconds"], ""),

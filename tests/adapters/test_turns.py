@@ -11,7 +11,7 @@ from kiosk.adapters.att_reader import AttReader
 from kiosk.adapters.management import Management
 from kiosk.adapters.socket_scanner import SocketScanner
 from kiosk.adapters.system import SystemClock
-from kiosk.adapters.turns import REFUSES_TO_LISTEN, REFUSES_TO_SEND, SAYS_SO, BoxTurns, OneAtATime
+from kiosk.adapters.turns import REFUSES_TO_LISTEN, REFUSES_TO_SEND, SAYS_SO, TOO_OFTEN, BoxTurns, OneAtATime
 from kiosk.core.adverts import encode
 from kiosk.core.identity import BluezoneId
 from kiosk.core.slices import TRY_S
@@ -145,6 +145,10 @@ async def test_an_advertisement_that_is_refused_in_its_own_turn_ends_the_suspici
         house.turns.suspect()
         assert house.turns.why() == REFUSES_TO_SEND
         await house.advertiser.show(ONE)
+        for _ in range(TOO_OFTEN - 1):  # an ask may have been under way
+            await house.turns.send()
+            await house.turns.listen()
+            assert house.turns.why() == REFUSES_TO_SEND
         with pytest.raises(RadioError):
             await house.turns.send()
         assert house.turns.why() == ""
