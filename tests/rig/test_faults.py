@@ -33,8 +33,8 @@ BACK_WITHIN_S = 90
 """30 s on a Pi."""
 DEAF_WITHIN_S = 240
 """45 s of silence before anything is done, and three steps of 15 s, which a slow guest may take for two."""
-LONGEST_BREAK_S = 4.5
-"""3 s on a Pi: at a quiet time a turn of 1.3 s, and the changing over."""
+LONGEST_BREAK_S = 9
+"""3 s on a Pi. A turn takes 1.3 s at a quiet time, and the guest's kernel may need as long to change over."""
 FIRST = b"\x0f" * 12
 COOL_DOWN_S = 5
 """Of a phone that did not answer. A guest that gets little of the processor may need a second ask for one that does."""
