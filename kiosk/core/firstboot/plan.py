@@ -106,7 +106,8 @@ def _tables(values: dict[str, object], known: Mapping[str, Collection[str]], tex
 def _unknown(piece: str, line: int, name: str, names: Collection[str]) -> Slip:
     near = difflib.get_close_matches(name.lower(), list(names), 1, 0.5)
     fix = Words(f"Có phải là {near[0]}?", f"Did you mean {near[0]}?") if near else Words("Xóa dòng này.", "Remove it.")
-    return Slip(piece, line, Words(f"không có tên {name[:24]}", f"there is no {name[:24]}"), fix)
+    shown = name[:24]
+    return Slip(piece, line, Words(f'không có tên "{shown}"', f'there is no "{shown}"'), fix)
 
 
 def _no_section(piece: str, line: int, name: str) -> Slip:
