@@ -32,7 +32,11 @@ install -m 644 "$here/guest/vhci-bridge.service" "$root/etc/systemd/system/"
 printf 'SUBSYSTEM=="virtio-ports", ATTR{name}=="bt0", TAG+="systemd", ENV{SYSTEMD_WANTS}+="vhci-bridge.service"\n' \
   > "$root/etc/udev/rules.d/80-rig.rules"
 systemctl --root="$root" -q enable systemd-networkd bluetooth ssh
-systemctl --root="$root" -q mask systemd-networkd-wait-online \
+# Wi-Fi is for the tests that start it (test_install.py): the cable is systemd-networkd's
+systemctl --root="$root" -q disable NetworkManager NetworkManager-wait-online NetworkManager-dispatcher wpa_supplicant
+printf '[keyfile]\nunmanaged-devices=interface-name:en*;interface-name:eth*;interface-name:wlan0\n' \
+  > "$root/etc/NetworkManager/conf.d/rig.conf"
+systemctl --root="$root" -q mask systemd-networkd-wait-online hostapd \
   e2scrub_reap.service e2scrub_all.timer apt-daily.timer apt-daily-upgrade.timer
 
 # The kiosk's libraries, where docs/operations.md puts them; the kiosk itself comes in after boot, so that this image

@@ -19,6 +19,7 @@ NEEDS = {
     "mmdebstrap": "mmdebstrap",
     "mkfs.ext4": "e2fsprogs",
     "ssh": "openssh-client",
+    "mformat": "mtools",
 }
 """Command -> Debian package it comes in: all that the virtual Pi asks of a machine, besides root for building."""
 

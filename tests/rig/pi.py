@@ -65,6 +65,8 @@ class Pi:
         self.web = ""
         """The guest's http://127.0.0.1:8080, seen from here."""
         self.booted_in = 0.0
+        self.fat: Path | None = None
+        """An image of a further disk that is in the machine from the next power-on (no snapshot holds it)."""
         self._plug: Plug | None = None
         self._qemu: subprocess.Popen[bytes] | None = None
 
@@ -96,7 +98,7 @@ class Pi:
         """Power on; return once sshd answers and, with a chip, bluetoothd has hci0 powered. With a card: at once. `rtc`
         is what the battery clock says, `kernel` more for the kernel's command line."""
         began = time.monotonic()
-        await self._power_on(rtc, kernel)
+        await self.power_on(rtc, kernel)
         if self.kind:
             await self.plug()
         if self.card is not None:
@@ -106,7 +108,8 @@ class Pi:
         if self.kind:
             await self.until(POWERED, 60)
 
-    async def _power_on(self, rtc: str = "utc", kernel: str = "") -> None:
+    async def power_on(self, rtc: str = "utc", kernel: str = "") -> None:
+        """Switch on; what comes next nobody waits for."""
         self._start_qemu(rtc, kernel)
         while not (self.dir / "qmp.sock").exists():
             self._check_alive()
@@ -146,7 +149,8 @@ class Pi:
             -device virtserialport,chardev=bt0,name=bt0
             -serial file:{self.dir}/console.log -qmp unix:{self.dir}/qmp.sock,server=on,wait=off
         """
-        return ["qemu-system-x86_64", *words.split(), "-append", f"{KERNEL}{self._spared()} {kernel}"]
+        further = ["-drive", f"file={self.fat},if=virtio,format=raw", "-device", "qemu-xhci"] if self.fat else []
+        return ["qemu-system-x86_64", *words.split(), *further, "-append", f"{KERNEL}{self._spared()} {kernel}"]
 
     def _wire(self) -> str:
         """The same Ethernet on a unix socket, for a time server."""
@@ -258,6 +262,12 @@ class Pi:
             self._plug.unplug()
             self._plug = None
 
+    def stick(self, image: Path) -> None:
+        """Put a USB stick in; only a machine with a `fat` has a socket for it."""
+        if error := self._monitor_says(f"drive_add 0 if=none,id=stick,format=raw,file={image}").removeprefix("OK"):
+            raise Failed(error)
+        self._qmp("device_add", driver="usb-storage", drive="stick")
+
     # Screen, clock and snapshots
 
     def screenshot(self, path: Path) -> Path:
@@ -282,7 +292,7 @@ class Pi:
         self._disconnect()
         self.air = Air()
         if not self.on:
-            await self._power_on()
+            await self.power_on()
         self._monitor(f"loadvm {name}")
         await self._connect(time.monotonic() + 60)
         await self.set_clock(time.time())
@@ -291,8 +301,11 @@ class Pi:
             await self.until(POWERED, 60)
 
     def _monitor(self, line: str) -> None:
-        if error := self._qmp("human-monitor-command", **{"command-line": line}).strip():
+        if error := self._monitor_says(line):
             raise Failed(error)
+
+    def _monitor_says(self, line: str) -> str:
+        return str(self._qmp("human-monitor-command", **{"command-line": line})).strip()
 
     def _qmp(self, command: str, **arguments: str) -> Any:
         with socket.socket(socket.AF_UNIX) as link:
