@@ -8,12 +8,15 @@ power and heat.
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from kiosk.core.catalogue import CATALOGUE
+from kiosk.core.recovery import PATIENCE_S, Rung
 from kiosk.core.windows import DAY_MS, WINDOW_MS, UnixMs, vietnam_day_start
 from kiosk.core.wording import HOUR_MS
 from tests.rig.image import HERE
@@ -32,6 +35,7 @@ WITHIN_S = 150
 """The page is silent about the radio for a minute after the start, and upkeep looks at the card every 20 s."""
 TURNS_S = 45
 """Upkeep has looked at least once, collect has sealed what it could, and whoever fails has been started again."""
+REST = timedelta(seconds=PATIENCE_S[Rung.REPROBE])
 STORE = "/var/lib/bluezone-kiosk"
 FILLED = f"{STORE}/filled"
 NEARLY_FULL = f"fallocate -l $(( $(df --output=avail -B1 {STORE} | tail -1) - 100000000 )) {FILLED}"
@@ -70,9 +74,26 @@ async def running(machine: Pi) -> AsyncIterator[Pi]:
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def at_work(running: Pi) -> Pi:
-    """A kiosk of which nothing is wrong."""
+    """A kiosk of which nothing is wrong, and whose radio has been left alone for a while: a step of recovery that the
+    test before provoked switches the controller off once more after the page says that all is well."""
+    await until_it_rests(running)
     await until_it_says(running, set())
     return running
+
+
+async def until_it_rests(pi: Pi) -> None:
+    """Wait until nothing is wrong, and no step of recovery was taken for longer than any is given to work."""
+    deadline = time.monotonic() + WITHIN_S
+    while not _rests(told := await status(pi)):
+        if time.monotonic() > deadline:
+            raise Failed(f"no rest: {told['faults']}, {told['radio']}\n{await journal(pi)}")
+        await asyncio.sleep(1)
+
+
+def _rests(told: Any) -> bool:
+    stepped = told["radio"] and told["radio"]["stepped_at"]
+    since = datetime.fromisoformat(told["at"]) - datetime.fromisoformat(stepped) if stepped else REST
+    return not told["faults"] and since >= REST
 
 
 async def until_it_says(pi: Pi, expected: set[str]) -> None:
