@@ -119,7 +119,7 @@ class RungAdvertiser:
     def __init__(
         self, rungs: dict[str, Advertiser], can_climb: Callable[[], bool], by_turns: Callable[[], str] = lambda: ""
     ) -> None:
-        """`by_turns` says why the chip cannot send all the time; then TURNS is the only rung, else none at all."""
+        """`by_turns` says why the chip cannot send all the time; empty: it can."""
         self._rungs, self._can_climb, self._by_turns = rungs, can_climb, by_turns
         self.way = ""
         """The rung that is in use; empty: off air."""
@@ -129,9 +129,8 @@ class RungAdvertiser:
     async def show(self, peer: BluezoneId) -> None:
         """Raises the first rung's RadioError if none takes it."""
         first: RadioError | None = None
-        turns = self._by_turns()
         for way, rung in self._rungs.items():
-            if (way == TURNS) != bool(turns):
+            if not self._counts(way):
                 continue
             if first is not None and not self._can_climb():
                 break
@@ -140,7 +139,7 @@ class RungAdvertiser:
             except RadioError as error:
                 first = first or error
                 continue
-            before, self.way, self.why = self.way, way, str(first or turns)
+            before, self.way, self.why = self.way, way, str(first or self._by_turns())
             if before not in ("", way):
                 await self._rungs[before].hide()
             return
@@ -148,9 +147,11 @@ class RungAdvertiser:
         raise first or RadioError("there is no way to advertise")
 
     async def is_on_air(self) -> bool:
-        if not self.way or (self.way == TURNS) != bool(self._by_turns()):
-            return False
-        return await self._rungs[self.way].is_on_air()
+        return bool(self.way) and self._counts(self.way) and await self._rungs[self.way].is_on_air()
+
+    def _counts(self, way: str) -> bool:
+        """Where turns are taken they are the only rung, elsewhere none at all."""
+        return (way == TURNS) == bool(self._by_turns())
 
     async def hide(self) -> None:
         self.way = ""

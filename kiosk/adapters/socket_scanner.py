@@ -179,9 +179,8 @@ class _Scan:
     async def _start(self) -> int:
         """The kernel's status: 0 if a round runs now."""
         status, _ = await self._management.attempt(mgmt.START_DISCOVERY, _DISCOVER)
-        if (
-            status == mgmt.BUSY and self._ended_at is not None
-        ):  # somebody's discovery runs, or hangs: ours takes its place
+        if status == mgmt.BUSY and self._ended_at is not None:
+            # Somebody's discovery runs, or hangs: ours takes its place.
             await self._management.attempt(mgmt.STOP_DISCOVERY, _DISCOVER)
             status, _ = await self._management.attempt(mgmt.START_DISCOVERY, _DISCOVER)
         if not status:
