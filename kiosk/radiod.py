@@ -4,9 +4,8 @@ fixed list of deeds for it. systemd/kiosk-radio.socket starts it: `python -m kio
 A request is one packet, "VERB [WORDS]"; the answer is one packet, "ok ..." or "no ...", with a descriptor where the
 verb opens a socket: the kernel trusts a Bluetooth socket by whoever bound it. Only root and the kiosk's user are
 answered, each verb at its own pace, and deeds stand in the journal. It reads no file of the kiosk, has no network, and
-of all capabilities only CAP_NET_ADMIN and CAP_NET_RAW: as a root without the others it may still write the drivers'
-bind files and signal root's own processes, and that is how it re-probes, restarts and reboots.
-"""
+of all capabilities only CAP_NET_ADMIN and CAP_NET_RAW: as a root it may still write the drivers' bind files and signal
+root's own processes, and so it re-probes, restarts and reboots."""
 
 import ctypes
 import os
@@ -64,6 +63,7 @@ class Kernel:
         if ctypes.CDLL(None, use_errno=True).bind(opened.fileno(), address, len(address)):
             opened.close()
             raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        opened.setsockopt(socket.SOL_SOCKET, mgmt.RECEIVE_ROOM, mgmt.ROOM_BYTES)
         return opened
 
     def att(self) -> socket.socket:

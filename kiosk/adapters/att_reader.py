@@ -68,6 +68,10 @@ class AttReader:
 
     async def read_id(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
         """The id now. Raises PeerUnreachable, BadPeerValue, OtherApp."""
+        with self._management.hurrying():  # each packet that waits is time without a scan
+            return await self._read(address, address_type, deadline_s)
+
+    async def _read(self, address: str, address_type: str, deadline_s: float) -> BluezoneId:
         peer, kind = mgmt.raw(address), _TYPES[address_type]
         silence = _Silence(self._rests)
         self._asked.add(peer)

@@ -18,8 +18,8 @@ ANSWER_S: Final = 10.0
 """A start of discovery waits in the kernel's queue behind a connect under way."""
 BURST: Final = 128
 """Packets taken from the kernel in one go, so that a crowd does not keep everything else waiting."""
-_RECEIVE_BYTES: Final = 1 << 20
-"""Room for two seconds of the densest crowd measured; the kernel grants what net.core.rmem_max allows."""
+REST_S: Final = 0.02
+"""In a crowd packets are awaited together: waking up for one costs as much as reading ten."""
 _TROUBLES: Final = {0x0F: Trouble.BLOCKED, mgmt.RFKILLED: Trouble.BLOCKED, 0x11: Trouble.NO_ADAPTER}
 """Not Powered and RFKilled; Invalid Index."""
 
@@ -28,9 +28,14 @@ class Management:
     """The management socket, opened by the first command and again after it broke."""
 
     def __init__(
-        self, opened: Callable[[str], Awaitable[socket.socket]], adapter: str, *, answer_s: float = ANSWER_S
+        self,
+        opened: Callable[[str], Awaitable[socket.socket]],
+        adapter: str,
+        *,
+        answer_s: float = ANSWER_S,
+        rest_s: float = REST_S,
     ) -> None:
-        self._opened, self._answer_s = opened, answer_s
+        self._opened, self._answer_s, self._rest_s = opened, answer_s, rest_s
         self.index = int(adapter.removeprefix("hci"))
         self._link: socket.socket | None = None
         self._opening = asyncio.Lock()
@@ -38,6 +43,7 @@ class Management:
         self._awaited: tuple[int, asyncio.Future[mgmt.Reply]] | None = None
         self._watchers: list[Callable[[mgmt.Frame], None]] = []
         self._found: Callable[[bytes], None] | None = None
+        self._hurried = 0
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +83,15 @@ class Management:
                 self._link.send(mgmt.command(opcode, self.index, body))
 
     @contextmanager
+    def hurrying(self) -> Iterator[None]:
+        """While inside, whatever comes is read at once."""
+        self._hurried += 1
+        try:
+            yield
+        finally:
+            self._hurried -= 1
+
+    @contextmanager
     def watching(self, told: Callable[[mgmt.Frame], None]) -> Iterator[None]:
         """Call `told` of every event of our controller but Device Found, while inside."""
         self._watchers.append(told)
@@ -107,18 +122,40 @@ class Management:
         async with self._opening:
             if self._link is None:
                 self._link = await self._opened("control")
-                self._link.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _RECEIVE_BYTES)
-                asyncio.get_running_loop().add_reader(self._link, self._receive, self._link)
+                asyncio.get_running_loop().add_reader(self._link, self._wake, self._link)
             return self._link
 
-    def _receive(self, link: socket.socket) -> None:
-        try:
-            for _ in range(BURST):
-                self._take(link.recv(2048))
-        except BlockingIOError:
-            pass
-        except OSError:
-            self.close()
+    def _wake(self, link: socket.socket) -> None:
+        """The first packet after a silence. From here on it is looked again and again, until nothing came."""
+        asyncio.get_running_loop().remove_reader(link)
+        self._look(link)
+
+    def _look(self, link: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        taken = self._drain(link) if link is self._link else 0
+        if link is not self._link:
+            return  # it broke, or was closed meanwhile
+        if taken == BURST:
+            loop.call_soon(self._look, link)
+        elif taken and not self._hurried:
+            loop.call_later(self._rest_s, self._look, link)
+        else:
+            loop.add_reader(link, self._wake, link)
+
+    def _drain(self, link: socket.socket) -> int:
+        """Read what is there, BURST packets at most; how many it was."""
+        for taken in range(BURST):
+            try:
+                packet = link.recv(2048)
+            except BlockingIOError:
+                return taken
+            except OSError:
+                packet = b""
+            if not packet:
+                self.close()
+                return taken
+            self._take(packet)
+        return BURST
 
     def _take(self, packet: bytes) -> None:
         event = mgmt.frame(packet)

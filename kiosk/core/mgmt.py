@@ -17,6 +17,10 @@ HEADER: Final = struct.Struct("<HHH")
 LE: Final = 0x06
 """Address types of a discovery, as bits: LE public and LE random; bit 0, BR/EDR, is never asked for."""
 NO_INDEX: Final = 0xFFFF
+RECEIVE_ROOM: Final = 33
+"""Socket option SO_RCVBUFFORCE of <asm-generic/socket.h>: CAP_NET_ADMIN may pass net.core.rmem_max."""
+ROOM_BYTES: Final = 4 << 20
+"""Two seconds of the densest crowd measured wait for a daemon that is busy; the usual room holds 0.1 s of it."""
 INSTANCE: Final = 5
 """Our advertising instance. bluetoothd counts its own from 1 up, and the kernel has 5 where the chip is legacy."""
 CONNECTABLE, BROADCAST = "connectable", "broadcast"

@@ -33,7 +33,7 @@ class Box:
 @pytest.fixture
 async def box() -> AsyncIterator[Box]:
     kernel = FakeKernel()
-    management = Management(kernel.opened, "hci0", answer_s=1.0)
+    management = Management(kernel.opened, "hci0", answer_s=1.0, rest_s=0)
     scanner = SocketScanner(management, CLOCK)
     reader = AttReader(kernel.opened, management, scanner.refresh, scanner.asked, dial=kernel.dial)
     body = Body("sockets", scanner, reader)

@@ -1,8 +1,11 @@
 """Scanner and reader over the kernel's sockets: what the contract does not ask."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
@@ -38,7 +41,7 @@ class House:
 @pytest.fixture
 async def house() -> AsyncIterator[House]:
     kernel, clock = FakeKernel(), ManualClock(UnixMs(0))
-    management = Management(kernel.opened, "hci0", answer_s=1.0)
+    management = Management(kernel.opened, "hci0", answer_s=1.0, rest_s=0)
     scanner = SocketScanner(management, clock)
     reader = AttReader(kernel.opened, management, scanner.refresh, scanner.asked, dial=kernel.dial)
     yield House(kernel, clock, management, scanner, reader)
@@ -190,6 +193,49 @@ async def test_more_than_the_queue_holds_is_counted_not_kept(house: House, monke
         house.kernel.everybody_sends()
         await turns()
         assert (len(ears.take()), ears.dropped) == (3, 2)
+
+
+async def test_in_a_crowd_packets_are_read_together_and_one_that_is_alone_at_once(house: House) -> None:
+    """After the first packet a rest: what comes meanwhile waits for its end. Nothing came: the next is read at once."""
+    async with house.scanner.listening() as ears:
+        await turns()
+        with rests_by_hand() as rests:
+            assert await heard(house, ears)
+            assert not await heard(house, ears)
+            end(rests)
+            assert ears.take()
+            end(rests)
+            assert not rests
+            assert await heard(house, ears)
+
+
+async def test_while_a_phone_is_asked_nothing_rests(house: House) -> None:
+    async with house.scanner.listening() as ears:
+        await turns()
+        with rests_by_hand() as rests, house.management.hurrying():
+            for _ in range(3):
+                assert await heard(house, ears)
+            assert not rests
+
+
+Rest = Callable[[], object]
+
+
+@contextmanager
+def rests_by_hand() -> Iterator[list[Rest]]:
+    """The loop's delays under way, to be ended by `end`; the last ones end behind us."""
+    rests: list[Rest] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio.get_running_loop(), "call_later", lambda _, *call: rests.append(partial(*call)))
+        yield rests
+    end(rests)
+
+
+def end(rests: list[Rest]) -> None:
+    """A rest that follows is under way afterwards."""
+    over, rests[:] = list(rests), []
+    for each in over:
+        each()
 
 
 async def test_a_kernel_that_does_not_answer_is_an_error_and_not_a_wait_without_end(house: House) -> None:

@@ -52,7 +52,7 @@ async def house() -> AsyncIterator[House]:
     async def states() -> str:
         return await kernel.ask("states")
 
-    management = Management(kernel.opened, "hci0", answer_s=1.0)
+    management = Management(kernel.opened, "hci0", answer_s=1.0, rest_s=0)
     chip = OneAtATime(clock, states, connectable=True)
     scanner = SocketScanner(management, clock, chip)
     reader = AttReader(

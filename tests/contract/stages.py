@@ -135,7 +135,7 @@ class SocketStage:
 
     def __init__(self) -> None:
         self._kernel = FakeKernel()
-        self._management = Management(self._kernel.opened, "hci0")
+        self._management = Management(self._kernel.opened, "hci0", rest_s=0)
         scanner = SocketScanner(self._management, SystemClock())
         self.scanner: Scanner = scanner
         self.reader: GattReader = AttReader(

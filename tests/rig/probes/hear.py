@@ -1,7 +1,7 @@
 """In the guest: listen by one body for a while; JSON of what it heard and what that cost. hear.py BODY SECONDS
 
 BODY is sockets or bleak. The processor is that of bluetoothd, dbus-daemon and this process, in microseconds a report;
-the simulated chip's own process is left out.
+the simulated chip's own process is left out. It is told together (`us`) and each for itself (`each_us`).
 """
 
 import asyncio
@@ -9,6 +9,7 @@ import json
 import os
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from kiosk.adapters.bleak_radio import BleakRadio
@@ -23,9 +24,9 @@ from kiosk.ports import Scanner
 COUNTED = ("bluetoothd", "dbus-daemon", "hear.py")
 
 
-def processor_s() -> float:
+def processor_s() -> Counter[str]:
     """What the counted processes have used so far."""
-    used = 0.0
+    used = Counter[str]()
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_text().split("\0")
@@ -33,8 +34,9 @@ def processor_s() -> float:
         except OSError:
             continue
         names = {word.rpartition("/")[2] for word in words[:3]}
-        if names & set(COUNTED) and words[0] not in ("bash", "timeout"):
-            used += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        if words[0] not in ("bash", "timeout"):
+            for name in names & set(COUNTED):
+                used[name] += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
     return used
 
 
@@ -55,7 +57,8 @@ async def main(body: str, seconds: float) -> None:
                 read(packet.ad)
         took, used = time.monotonic() - began, processor_s() - before
         told = {"body": body, "per_s": heard / took, "phones": len(phones), "dropped": ears.dropped}
-        told["us"] = 1e6 * used / heard if heard else None
+        told["each_us"] = {name: round(1e6 * each / heard) for name, each in used.items()} if heard else None
+        told["us"] = 1e6 * used.total() / heard if heard else None
         sys.stdout.write(json.dumps(told) + "\n")
     management.close()
     controller.close()
