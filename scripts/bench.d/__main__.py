@@ -12,6 +12,7 @@ import collector
 import day
 import fleet
 import flood
+import gate
 import guest
 import memory
 import page
@@ -43,6 +44,7 @@ STAGES: dict[str, Callable[[], list[Line]]] = {
     "wear": wear.run,
     "guest": guest.run,
     "radio": radio.run,
+    "gate": gate.run,
 }
 
 

@@ -1,7 +1,8 @@
 """In the guest: listen by one body for a while; JSON of what it heard and what that cost. hear.py BODY SECONDS
 
 BODY is sockets or bleak. The processor is that of bluetoothd, dbus-daemon and this process, in microseconds a report;
-the simulated chip's own process is left out. It is told together (`us`) and each for itself (`each_us`).
+the simulated chip's own process is left out. It is told together (`us`) and each for itself (`each_us`). `all` counts
+from the scan's beginning.
 """
 
 import asyncio
@@ -9,7 +10,6 @@ import json
 import os
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
 from kiosk.adapters.bleak_radio import BleakRadio
@@ -24,9 +24,9 @@ from kiosk.ports import Scanner
 COUNTED = ("bluetoothd", "dbus-daemon", "hear.py")
 
 
-def processor_s() -> Counter[str]:
+def processor_s() -> dict[str, float]:
     """What the counted processes have used so far."""
-    used = Counter[str]()
+    used = dict.fromkeys(COUNTED, 0.0)
     for process in Path("/proc").glob("[0-9]*"):
         try:
             words = (process / "cmdline").read_text().split("\0")
@@ -47,7 +47,7 @@ async def main(body: str, seconds: float) -> None:
     heard, phones = 0, set()
     async with scanner.listening() as ears:
         await asyncio.sleep(2)
-        ears.take()
+        before_that = len(ears.take())
         began, before = time.monotonic(), processor_s()
         while time.monotonic() < began + seconds:
             await asyncio.sleep(0.5)
@@ -55,10 +55,12 @@ async def main(body: str, seconds: float) -> None:
                 heard += 1
                 phones.add(packet.address)
                 read(packet.ad)
-        took, used = time.monotonic() - began, processor_s() - before
+        took = time.monotonic() - began
+        used = {name: after - before[name] for name, after in processor_s().items()}
         told = {"body": body, "per_s": heard / took, "phones": len(phones), "dropped": ears.dropped}
+        told["all"] = before_that + heard
         told["each_us"] = {name: round(1e6 * each / heard) for name, each in used.items()} if heard else None
-        told["us"] = 1e6 * used.total() / heard if heard else None
+        told["us"] = 1e6 * sum(used.values()) / heard if heard else None
         sys.stdout.write(json.dumps(told) + "\n")
     management.close()
     controller.close()

@@ -1,0 +1,94 @@
+"""Stage gate: the kiosk itself on the virtual Pi, its unit, wall, page and store, with 500 phones around it.
+
+Each phone sends every 100 to 110 ms and the chip leaks duplicates: some 4,700 reports a second. What the kiosk says
+that it took in is compared with what the chip reported meanwhile; the page is asked from outside, and one more phone
+comes.
+BENCH_GATE_S is how long it goes on.
+"""
+
+import asyncio
+import os
+import shutil
+import statistics
+import tempfile
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from table import Line
+
+from tests.rig import image
+from tests.rig.installed import Listener, fetch, install, start, status, until_stored
+from tests.rig.phones import android
+from tests.rig.pi import Pi
+
+SUITE = "trixie"
+SECONDS = float(os.environ.get("BENCH_GATE_S", "60"))
+PHONES: Final = 500
+CONFIG: Final = '[show]\nsurface = "framebuffer"\n'
+LOOKS_EVERY_S: Final = 3.0
+NEW: Final = b"\xee" * 12
+PAGE_TURNS_S: Final = 12.0
+"""The wall turns its pages this often, so its picture is never older, but for what painting takes."""
+
+
+def run() -> list[Line]:
+    """Boot, measure, power off; says what is missing where there is no virtual Pi."""
+    if lacks := image.missing():
+        return [Line("gate", f"the virtual Pi needs: {', '.join(lacks)}", None, "")]
+    folder = Path(tempfile.mkdtemp(prefix="kiosk-gate-"))
+    try:
+        return asyncio.run(_measure(folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _measure(folder: Path) -> list[Line]:
+    async with Pi(folder, image.build(SUITE)) as pi:
+        await install(pi, image.project_wheel(folder))
+        pi.chip.drops_duplicates = False
+        listener = Listener(pi.air)
+        await asyncio.gather(start(pi, CONFIG), listener.until_heard(240))
+        for number in range(PHONES):
+            place = f"{number >> 8:02X}:{number & 255:02X}"
+            android(pi.air, f"C2:00:00:00:{place}", number.to_bytes(12, "big")).start()
+        await asyncio.sleep(20)  # all of them are met, and on disk
+        heard = await _heard(pi)
+        stored = await _one_more(pi)
+        return [*heard, stored]
+
+
+async def _heard(pi: Pi) -> list[Line]:
+    """What came through, and how quickly the page answers meanwhile."""
+    before, reports, began = await _collected(pi), pi.chip.reports, time.monotonic()
+    page_s, wall_s = list[float](), list[float]()
+    while time.monotonic() < began + SECONDS:
+        asked = time.monotonic()
+        await fetch(pi, "/sign-in")
+        page_s.append(time.monotonic() - asked)
+        told = await status(pi)
+        wall_s.append((told["at"] - told["show"]["drawn_at"]) / 1000)
+        await asyncio.sleep(LOOKS_EVERY_S)
+    after, took = await _collected(pi), time.monotonic() - began
+    came, sent = after["packets"] - before["packets"], pi.chip.reports - reports
+    note = f"{came / took:,.0f} of {sent / took:,.0f} a second; {after['dropped'] - before['dropped']} turned away"
+    return [
+        Line("gate", f"{PHONES} phones: taken in, of what the chip reported", 100 * came / sent, "%", 95, note, True),
+        Line("gate", "page, from outside: median", 1000 * statistics.median(page_s), "ms"),
+        Line("gate", "page, from outside: longest", 1000 * max(page_s), "ms"),
+        Line("gate", "age of the wall's picture, at most", max(wall_s), "s", None, f"a page stands {PAGE_TURNS_S:g} s"),
+    ]
+
+
+async def _collected(pi: Pi) -> dict[str, Any]:
+    collected: dict[str, Any] = (await status(pi))["collect"]
+    return collected
+
+
+async def _one_more(pi: Pi) -> Line:
+    """A phone that comes into the crowd: until its row can be read from the disk by another process."""
+    android(pi.air, "C3:00:00:00:00:01", NEW).start()
+    came = time.monotonic()
+    rows = await until_stored(pi, {NEW.hex().upper()}, 60)
+    note = f"{len(rows)} rows; read by another process in the guest, which takes seconds itself"
+    return Line("gate", "one more phone: seen on the disk after", time.monotonic() - came, "s", None, note)
