@@ -10,9 +10,10 @@ from typing import Final
 
 from kiosk import displays
 from kiosk.adapters import system
-from kiosk.app import Parts, live, run_until_told
+from kiosk.app import live, run_until_told
 from kiosk.config import Config, Web, replace
 from kiosk.core.windows import UnixMs, vietnam_day_start
+from kiosk.parts import Parts
 from kiosk.sim import teller
 from kiosk.sim.clock import OnlookerClock, ScaledClock
 from kiosk.sim.radio import Radio

@@ -17,6 +17,7 @@ FLOORS: Final = (
     {"supervisor", "store"},
     {"services", "adapters", "web", "sim", "materials", "radiod", "collector"},
     {"displays", "radios", "firstboot"},
+    {"parts"},
     {"app"},
     {"simulation"},
     {"verbs"},

@@ -24,6 +24,7 @@ from kiosk.core.timekeeping import Timekeeper
 from kiosk.core.windows import UnixMs
 from kiosk.displays import Wall
 from kiosk.errors import Fatal, StoreError
+from kiosk.parts import Parts
 from kiosk.ports import Clock, Ears
 from kiosk.services.keep_time import KeepTime
 from kiosk.sim.clock import ManualClock
@@ -359,7 +360,7 @@ async def test_a_port_that_never_answers_costs_one_service_a_minute_and_the_proc
         source = HangingTime(faults["synchronised"])
         return KeepTime(source, store.last_seal, PowerOnFile(None), believe=False, clock=clock, board=board)
 
-    parts = app.Parts(
+    parts = Parts(
         clock, clock, host, HangingAdvertiser(radio, faults["is_on_air"]), HangingScanner(radio, faults["check"]),
         HangingReader(radio, faults["read_id"]), Wall(PngDisplay(no_picture, panel=HangingDisplay(faults["draw"]))),
         RootKey(bytes(32)), tmp_path, SimulatedSpeaker(), timekeeper=timekeeper, simulated=True,

@@ -12,8 +12,9 @@ import shutil
 import statistics
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from table import Line
 
@@ -26,7 +27,7 @@ SUITE = "trixie"
 SECONDS = float(os.environ.get("BENCH_GATE_S", "60"))
 PHONES: Final = 500
 CONFIG: Final = '[show]\nsurface = "framebuffer"\n'
-LOOKS_EVERY_S: Final = 3.0
+LOOKS_EVERY_S: Final = 2.0
 NEW: Final = b"\xee" * 12
 PAGE_TURNS_S: Final = 12.0
 """The wall turns its pages this often, so its picture is never older, but for what painting takes."""
@@ -60,29 +61,41 @@ async def _measure(folder: Path) -> list[Line]:
 
 async def _heard(pi: Pi) -> list[Line]:
     """What came through, and how quickly the page answers meanwhile."""
-    before, reports, began = await _collected(pi), pi.chip.reports, time.monotonic()
-    page_s, wall_s = list[float](), list[float]()
+    before, reports, began = await status(pi), pi.chip.reports, time.monotonic()
+    answers_s, pictures_s = list[float](), list[float]()
     while time.monotonic() < began + SECONDS:
-        asked = time.monotonic()
-        await fetch(pi, "/sign-in")
-        page_s.append(time.monotonic() - asked)
-        told = await status(pi)
-        wall_s.append((told["at"] - told["show"]["drawn_at"]) / 1000)
+        answers_s.append(await _asked(pi, "/healthz"))
+        pictures_s.append(await _asked(pi, "/display.png?w=640&h=360"))
         await asyncio.sleep(LOOKS_EVERY_S)
-    after, took = await _collected(pi), time.monotonic() - began
-    came, sent = after["packets"] - before["packets"], pi.chip.reports - reports
-    note = f"{came / took:,.0f} of {sent / took:,.0f} a second; {after['dropped'] - before['dropped']} turned away"
+    after, sent, took = await status(pi), pi.chip.reports - reports, time.monotonic() - began
+    came, dropped = (after["collect"][what] - before["collect"][what] for what in ("packets", "dropped"))
+    note = f"{came / took:,.0f} of {sent / took:,.0f} a second; {dropped} turned away; light {after['light']}"
+    age_s = (_moment(after["at"]) - _moment(after["show"]["drawn_at"])).total_seconds()
     return [
         Line("gate", f"{PHONES} phones: taken in, of what the chip reported", 100 * came / sent, "%", 95, note, True),
-        Line("gate", "page, from outside: median", 1000 * statistics.median(page_s), "ms"),
-        Line("gate", "page, from outside: longest", 1000 * max(page_s), "ms"),
-        Line("gate", "age of the wall's picture, at most", max(wall_s), "s", None, f"a page stands {PAGE_TURNS_S:g} s"),
+        Line(
+            "gate",
+            "page answers after: median",
+            statistics.median(answers_s),
+            "s",
+            None,
+            f"{max(answers_s):.2f} at most",
+        ),
+        Line(
+            "gate", "picture after: median", statistics.median(pictures_s), "s", None, f"{max(pictures_s):.2f} at most"
+        ),
+        Line("gate", "age of the wall's picture at the end", age_s, "s", PAGE_TURNS_S + 3),
     ]
 
 
-async def _collected(pi: Pi) -> dict[str, Any]:
-    collected: dict[str, Any] = (await status(pi))["collect"]
-    return collected
+async def _asked(pi: Pi, path: str) -> float:
+    """Seconds until it was answered, from outside the guest."""
+    asked = time.monotonic()
+    await fetch(pi, path)
+    return time.monotonic() - asked
+
+
+_moment = datetime.fromisoformat
 
 
 async def _one_more(pi: Pi) -> Line:

@@ -36,6 +36,7 @@ from kiosk.core.sync.enrolment import ENROLMENT, Enrolment
 from kiosk.core.sync.enrolment import written as written_down
 from kiosk.core.sync.exchange import Ask, Reply
 from kiosk.displays import Wall
+from kiosk.parts import Parts
 from kiosk.ports import Backend, Clock
 from kiosk.services import collect, show
 from kiosk.sim.backend import KIOSK, TOKEN, SimulatedCollector
@@ -140,7 +141,7 @@ async def live(folder: Path) -> dict[str, object]:
     def connect(me: Enrolment) -> Backend:
         return Dropping(collector.connect(me.token), chance, LOST)
 
-    parts = app.Parts(
+    parts = Parts(
         clock, clock, Host(), OnAir(), radio, radio, Wall(PngDisplay(no_picture)), RootKey(bytes(32)), folder,
         SimulatedSpeaker(), boot="soak", simulated=True, unblock=lambda: None, connect=connect, chance=chance,
     )  # fmt: skip

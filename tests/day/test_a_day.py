@@ -24,6 +24,7 @@ from kiosk.core.sync.enrolment import ENROLMENT, Enrolment, written
 from kiosk.core.windows import DAY_MS, UnixMs, Window, window_at
 from kiosk.core.wire import OwnDay, from_msgpack
 from kiosk.displays import Wall
+from kiosk.parts import Parts
 from kiosk.sim.backend import KIOSK, TOKEN, SimulatedCollector
 from kiosk.sim.clock import ManualClock
 from kiosk.sim.diary import Diary, Reception
@@ -96,7 +97,7 @@ async def live_a_day(folder: Path) -> Outcome:
     collector, chance = SimulatedCollector(clock.now), Random(7).random
     for life in ("first", "second"):
         wall = Wall(PngDisplay(no_picture))
-        parts = app.Parts(
+        parts = Parts(
             clock, clock, host, radio.advertiser, radio.scanner, radio.gatt, wall, KEY, folder / life,
             speaker, simulated=True, chance=chance,
             connect=lambda me: Dropping(collector.connect(me.token), chance, 2 / 3),

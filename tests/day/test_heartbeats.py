@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import ALIVE_EVERY_S, ALIVE_LIMIT_S, VITAL
+from kiosk.app import ALIVE_EVERY_S, ALIVE_LIMIT_S
 from kiosk.config import Collect as Settings
 from kiosk.config import StoreSection
 from kiosk.core.identity import RootKey
 from kiosk.core.windows import UnixMs
+from kiosk.parts import VITAL
 from kiosk.services import keep_time
 from kiosk.services.advertise import Advertise
 from kiosk.services.collect import Collect

@@ -31,6 +31,7 @@ from kiosk.core.sync.exchange import Ask, Obstacle, Reply
 from kiosk.core.windows import UnixMs
 from kiosk.displays import Wall
 from kiosk.errors import BackendUnavailable, DisplayError, KioskError, PeerUnreachable, RadioError, SpeechError
+from kiosk.parts import Parts
 from kiosk.ports import Backend, Ears
 from kiosk.services import collect
 from kiosk.services.keep_time import KeepTime
@@ -303,7 +304,7 @@ async def test_no_secret_gets_out_of_a_day_of_failures(tmp_path: Path, monkeypat
     def no_picture(screen: Screen, width: int, height: int) -> bytes:
         raise AssertionError("nobody looks, so nothing is painted")
 
-    parts = app.Parts(
+    parts = Parts(
         clock, clock, QuietHost(), LeakyAdvertiser(radio, leak), LeakyScanner(radio, leak), LeakyReader(radio, leak),
         Wall(PngDisplay(no_picture, panel=panel), panel), KEY, tmp_path, LeakySpeaker(leak), simulated=True,
         health=LeakyHealth(leak), timekeeper=timekeeper, remedies=LeakyRemedies(leak), turns=LeakyTurns(leak),

@@ -14,6 +14,7 @@ from kiosk.core.facts import HealthFacts
 from kiosk.core.identity import RootKey
 from kiosk.core.sync.enrolment import ENROLMENT, Enrolment, written
 from kiosk.displays import Wall
+from kiosk.parts import Parts
 from kiosk.services import collect
 from kiosk.sim.backend import KIOSK, TOKEN, SimulatedCollector
 from kiosk.sim.clock import ManualClock
@@ -42,7 +43,7 @@ async def test_an_empty_venue_fills_no_journal(
     radio, collector = Radio(World(clock), clock), SimulatedCollector(clock.now)
     me = Enrolment(url="https://c.example", kiosk=KIOSK, venue="", signing_key="0" * 64, token=TOKEN)
     FileVault(tmp_path).write(ENROLMENT, written(me))
-    parts = app.Parts(
+    parts = Parts(
         clock, clock, QuietHost(), radio.advertiser, radio.scanner, radio.gatt, Wall(PngDisplay(no_picture)),
         RootKey(bytes(32)), tmp_path, SimulatedSpeaker(), simulated=True, health=Well(),
         connect=lambda enrolled: collector.connect(enrolled.token),
