@@ -15,7 +15,6 @@ from kiosk.adapters.advert_rungs import (
     TurnsAdvertiser,
 )
 from kiosk.adapters.att_reader import AttReader
-from kiosk.adapters.bleak_radio import BleakRadio
 from kiosk.adapters.bluez import Controller
 from kiosk.adapters.bluez_advert import BluezAdvertiser
 from kiosk.adapters.management import Management
@@ -57,10 +56,16 @@ def radios(config: Config, clock: Clock) -> Radios:
     chip = OneAtATime(clock, partial(privileged.ask, "states"), connectable=connectable)
     scanner = SocketScanner(management, clock, chip)
     reader = AttReader(privileged.opened, management, scanner.refresh, scanner.asked, rests=lambda: chip.sends)
-    bleak = BleakRadio(controller, clock)
+
+    def bleak() -> Body:
+        from kiosk.adapters.bleak_radio import BleakRadio  # 1 MB, which a box with kiosk-radio never needs
+
+        way = BleakRadio(controller, clock)
+        return Body("bleak", way, way)
+
     radio = ChosenRadio(
         Body("sockets", scanner, reader),
-        Body("bleak", bleak, bleak),
+        bleak,
         config.radio.scanner,
         lambda: "" if privileged.installed else NO_DOOR,
         clock,

@@ -47,7 +47,7 @@ OWNERS: Final = {
     },
     "qrcode": {"shapes/codes.py"},
     "reportlab": {"materials/pdf.py"},
-    "zxingcpp": {"adapters/eye.py"},
+    "zxingcpp": {"adapters/code_reading.py"},
     "aiosqlite": {"store/"},
     "sqlite3": {"store/", "collector/sqlite.py"},
     "asyncpg": {"collector/postgres.py"},

@@ -8,10 +8,11 @@
     browser.py       Display: Chromium under cage, with a panel behind it
     epaper.py        Display: e-paper; epaper_panel.py is the driver's own process        [PIL]
     png.py           Display: the wall as PNG, for browsers and files
-    eye.py           Eye: what stands on the wall, read back, with the codes in it       [PIL, zxing-cpp]
+    eye.py           Eye: what stands on the wall, read back                             [PIL]
+    code_reading.py  ... and the codes in it, in a process of its own                    [zxing-cpp]
     bus_checkup.py   what bluetoothd and systemd answer, for the doctor                 [dbus_fast]
     machine.py       /sys, /proc, /etc and programs, for the doctor
-    memory.py        glibc hands large pictures back
+    memory.py        glibc hands large pictures back; no certificates that nobody needs
     system.py        Clock, the root key's file, Host (systemd), the journal
 
 May import: ports, config, core, errors. `bleak_radio`, `bluez_advert` and `bus_checkup` stand on `bluez`, the one

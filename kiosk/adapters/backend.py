@@ -128,7 +128,7 @@ class HttpBackend:
             await session.close()
 
     async def _open(self) -> aiohttp.ClientSession:
-        if self._context is None and self._url.startswith("https:"):
+        if self._context is None and any(each.startswith("https:") for each in (self._url, self._line.proxy)):
             self._context = await asyncio.to_thread(context_of, self._line)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=1, ssl=self._context or True),

@@ -1,12 +1,18 @@
-"""The eye: what stands on the wall, read back and looked at. QR codes are read by zxing-cpp, the extra `proof`."""
+"""The eye: what stands on the wall, read back and looked at. QR codes are read by zxing-cpp, the extra `proof`, in a
+short-lived process of its own (code_reading.py): a daemon would keep 2 MB for one look in three minutes."""
 
 import asyncio
+import json
+import sys
 import zlib
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from PIL import Image
 
@@ -18,6 +24,8 @@ from kiosk.ports import Display
 
 Codes = Callable[[Screen, int, int], tuple[str, ...]]
 """What the QR codes on a picture of this screen, in this size, say."""
+DEADLINE_S: Final = 60.0
+"""A small Pi that is busy needs seconds to load the library."""
 NO_DECODER: Final = "no QR reader on this box: pip install 'bluezone-kiosk[proof]'"
 
 
@@ -57,15 +65,16 @@ class QrEye:
     async def look(self) -> Look:
         """One look. Raises DisplayError where there is nothing to look at."""
         standing = await self._display.read_back()
-        return await asyncio.to_thread(self._judged, standing)
+        grey = await asyncio.to_thread(standing.image.convert, "L")
+        codes = await read_codes(grey)
+        return await asyncio.to_thread(self._judged, standing, grey, codes)
 
-    def _judged(self, standing: Standing) -> Look:
-        grey = standing.image.convert("L")
+    def _judged(self, standing: Standing, grey: Image.Image, codes: tuple[str, ...] | None) -> Look:
         return Look(
             source=standing.source,
             lightest=max(value for value, count in enumerate(grey.histogram()) if count),
             pixels=standing.pixels or fingerprint(standing.image.tobytes()),
-            codes=read_codes(grey),
+            codes=codes,
             drawn=standing.drawn,
             wanted=self._codes(standing.screen, *standing.image.size),
             intact=standing.pixels == standing.drawn if standing.pixels else None,
@@ -102,18 +111,22 @@ def fingerprint(data: bytes, before: str = "") -> str:
     return f"{zlib.crc32(data, int(before or '0', 16)):08x}"
 
 
-def read_codes(image: Image.Image) -> tuple[str, ...] | None:
-    """Contents of the QR codes in a picture; None where nothing on this box can read them."""
-    reader = _reader()
-    if reader is None:
+async def read_codes(grey: Image.Image) -> tuple[str, ...] | None:
+    """Contents of the QR codes in a picture of mode "L"; None where nothing on this box can read them. Raises
+    DisplayError."""
+    if find_spec("zxingcpp") is None:
         return None
-    return tuple(found.text for found in reader.read_barcodes(image, reader.BarcodeFormat.QRCode))
-
-
-def _reader() -> Any:
-    """zxing-cpp, if it is installed. Loaded at the first look, not at the start: it costs memory."""
+    command = (sys.executable, "-m", "kiosk.adapters.code_reading", *map(str, grey.size))
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
     try:
-        import zxingcpp
-    except ImportError:
-        return None
-    return zxingcpp
+        async with asyncio.timeout(DEADLINE_S):
+            told, _ = await process.communicate(grey.tobytes())
+    except TimeoutError:
+        raise DisplayError(f"no QR code was read within {DEADLINE_S:g} s") from None
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+    if process.returncode != 0:
+        raise DisplayError(f"the process that reads QR codes ended with {process.returncode}: is zxing-cpp whole?")
+    return tuple(json.loads(told))

@@ -2,6 +2,7 @@
 
 import logging
 import math
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -198,9 +199,20 @@ def write(image: Image.Image, text: Text, *, sharp: bool = False) -> None:
     image.paste(text.colour, (math.floor(at) - left, round(text.y) - above), _inked(mask, sharp))
 
 
-@lru_cache(maxsize=96)
 def _letters(text: str, weight: int, size: int, aside: float) -> tuple[Image.Image, int, int]:
-    """A line as a mask, with where its start and baseline lie in it. Kept, since pages return every minute."""
+    """A line as a mask, with where its start and baseline lie in it."""
+    packed, box, edge, above = _packed(text, weight, size, aside)
+    return Image.frombytes("L", box, zlib.decompress(packed)), edge, above
+
+
+@lru_cache(maxsize=96)
+def _packed(text: str, weight: int, size: int, aside: float) -> tuple[bytes, tuple[int, int], int, int]:
+    """Kept, since pages return every minute; packed, since a line is 30 KB of mostly nothing."""
+    mask, edge, above = _drawn(text, weight, size, aside)
+    return zlib.compress(mask.tobytes(), 1), mask.size, edge, above
+
+
+def _drawn(text: str, weight: int, size: int, aside: float) -> tuple[Image.Image, int, int]:
     font = letters.face(weight, size * FINE)
     _, high, right, below = font.getbbox(text, anchor="ls")
     edge = 2 + size // 8  # letters may lean a little out of their advance

@@ -7,6 +7,7 @@ kiosk-radio is there and opens one; a body that fails, or that the ladder of rec
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from functools import cache
 from typing import Final, NamedTuple
 
 from kiosk.core.adverts import Heard
@@ -53,21 +54,22 @@ class ChosenEars:
 
 class ChosenRadio:
     """Scanner and GattReader. `wish` is "auto", "sockets" or "bleak"; `why_not` says what keeps the sockets from being
-    tried, "" if nothing does. `blocked`: rfkill keeps the controller off, which explains whatever fails."""
+    tried, "" if nothing does. `bleak` is made when it is first taken, which few boxes do. `blocked`: rfkill keeps
+    the controller off, which explains whatever fails."""
 
     def __init__(
         self,
         sockets: Body,
-        bleak: Body,
+        bleak: Callable[[], Body],
         wish: str,
         why_not: Callable[[], str],
         clock: Clock,
         blocked: Callable[[], bool] = lambda: False,
     ) -> None:
         self._blocked = blocked
-        self._sockets, self._bleak = sockets, bleak
+        self._sockets, self._bleak = sockets, cache(bleak)
         self._wish, self._why_not, self._clock = wish, why_not, clock
-        self._body = bleak if wish == "bleak" else sockets
+        self._body = self._bleak() if wish == "bleak" else sockets
         self._avoid_until, self._fault = float("-inf"), ""
         self._ears: ChosenEars | None = None
         self.why = ""
@@ -122,8 +124,8 @@ class ChosenRadio:
 
     async def _enter(self, house: AsyncExitStack) -> Ears:
         if why_not := self._why_not_sockets():
-            self._body, self.why = self._bleak, why_not
-            return await house.enter_async_context(self._bleak.scanner.listening())
+            self._body, self.why = self._bleak(), why_not
+            return await house.enter_async_context(self._body.scanner.listening())
         try:
             ears = await house.enter_async_context(self._sockets.scanner.listening())
         except RadioError as error:
@@ -131,8 +133,8 @@ class ChosenRadio:
             if self._wish == "sockets" or error.trouble in _NOBODYS_FAULT or self._blocked():
                 raise
             self._avoid(str(error))
-            self._body, self.why = self._bleak, self._fault
-            return await house.enter_async_context(self._bleak.scanner.listening())
+            self._body, self.why = self._bleak(), self._fault
+            return await house.enter_async_context(self._body.scanner.listening())
         self._body, self.why = self._sockets, "as configured" if self._wish == "sockets" else "kiosk-radio is there"
         return ears
 

@@ -1,8 +1,11 @@
 """run: the kiosk itself, on its hardware or on a simulated street."""
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
+from kiosk.adapters.memory import without_authorities
+from kiosk.config import Config
 from kiosk.errors import ConfigError
 from kiosk.verbs.arguments import Verbs, configured, takes_config
 
@@ -21,15 +24,20 @@ def add(verbs: Verbs) -> None:
     takes_config(run)
 
 
+def load() -> Callable[[Config], int]:
+    """The daemon, with all that it needs."""
+    with without_authorities():
+        from kiosk import app
+    return app.run
+
+
 def _run(arguments: argparse.Namespace) -> int:
     config = configured(arguments)
     if not arguments.simulate:
         for option, unset in (("speed", 1.0), ("state", None), ("duration", None)):
             if getattr(arguments, option) != unset:
                 raise ConfigError(f"--{option} is for --simulate only")
-        from kiosk import app
-
-        return app.run(config)
+        return load()(config)
     if arguments.speed <= 0 or arguments.speed > 10_000:
         raise ConfigError(f"--speed: expected more than 0 and at most 10000, got {arguments.speed}")
     from kiosk import simulation

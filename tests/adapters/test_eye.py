@@ -115,6 +115,14 @@ async def test_without_a_decoder_the_look_says_so_and_the_rest_is_still_judged(
     assert judge(await panel.eye.look()) is Verdict.DARK
 
 
+async def test_a_decoder_that_dies_is_nothing_seen_and_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(DisplayError, match="ended with 1"):
+        await Panel(tmp_path).look()
+
+
 async def test_a_size_without_a_code_is_checked_for_its_frame_alone(tmp_path: Path) -> None:
     def board(_: Screen, width: int, height: int) -> Image.Image:
         return Image.new("RGB", (width, height), (255, 255, 0))

@@ -117,7 +117,7 @@ def layout(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> I
 
 
 def forget_fonts() -> None:
-    for kept in (letters.face, letters._gauge, letters.kern, paint._ink_box, paint._letters):
+    for kept in (letters.face, letters._gauge, letters.kern, paint._ink_box, paint._packed):
         kept.cache_clear()
 
 

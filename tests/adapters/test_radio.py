@@ -50,9 +50,9 @@ class Box:
     def __init__(self, wish: str = "auto") -> None:
         self.sockets, self.bleak, self.why_not = Way(), Way(), ""
         self.clock = ManualClock(UnixMs(0))
-        bodies = (Body("sockets", self.sockets, self.sockets), Body("bleak", self.bleak, self.bleak))
+        sockets, bleak = Body("sockets", self.sockets, self.sockets), Body("bleak", self.bleak, self.bleak)
         self.blocked = False
-        self.radio = ChosenRadio(*bodies, wish, lambda: self.why_not, self.clock, lambda: self.blocked)
+        self.radio = ChosenRadio(sockets, lambda: bleak, wish, lambda: self.why_not, self.clock, lambda: self.blocked)
 
     async def chosen(self) -> tuple[str, str]:
         async with self.radio.listening():

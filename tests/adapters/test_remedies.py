@@ -37,7 +37,7 @@ async def box() -> AsyncIterator[Box]:
     scanner = SocketScanner(management, CLOCK)
     reader = AttReader(kernel.opened, management, scanner.refresh, scanner.asked, dial=kernel.dial)
     body = Body("sockets", scanner, reader)
-    radio = ChosenRadio(body, Body("bleak", scanner, reader), "auto", lambda: "", CLOCK)
+    radio = ChosenRadio(body, lambda: Body("bleak", scanner, reader), "auto", lambda: "", CLOCK)
     advertiser = RungAdvertiser({CHIP: ChipAdvertiser(kernel.ask, connectable=True)}, lambda: True)
     remedies = BoxRemedies(Controller("hci0"), Privileged(), radio, advertiser, lambda: None, scanner)
     yield Box(kernel, radio, advertiser, remedies)
