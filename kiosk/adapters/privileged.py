@@ -26,8 +26,8 @@ KINDS: Final = {
 class Privileged:
     """One question at a time, each over a connection of its own: kiosk-radio may be started again in between."""
 
-    def __init__(self, door: Path = DOOR, *, patience_s: float = PATIENCE_S) -> None:
-        self._door, self._patience_s = door, patience_s
+    def __init__(self, door: Path | None = None, *, patience_s: float = PATIENCE_S) -> None:
+        self._door, self._patience_s = door or DOOR, patience_s
         self._one = asyncio.Lock()
 
     @property

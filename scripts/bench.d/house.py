@@ -17,6 +17,7 @@ from typing import NamedTuple
 from tests.fakes.bluez import FakeBlueZ
 from tests.fakes.bluez_bus import private_bus
 
+WITH_DOOR = Path(__file__).with_name("with_door.py")
 CONFIG = """[store]
 folder = "{folder}/store"
 retention_days = 15
@@ -52,7 +53,7 @@ class Kiosk(NamedTuple):
     """When it was started, by perf_counter."""
 
     def memory_mb(self, field: str) -> float:
-        """VmRSS (now) or VmHWM (the most ever), in MB of 10^6 bytes."""
+        """VmRSS (now), RssAnon (its own of that) or VmHWM (the most ever), in MB of 10^6 bytes."""
         for line in Path(f"/proc/{self.pid}/status").read_text(encoding="ascii").splitlines():
             if line.startswith(f"{field}:"):
                 return int(line.split()[1]) * 1024 / 1e6
@@ -80,8 +81,11 @@ def missing() -> str | None:
 
 
 @asynccontextmanager
-async def kiosk(*, web: bool = True, fill: Callable[[Path], None] = lambda store: None) -> AsyncIterator[Kiosk]:
-    """`kiosk run`, wall and page included; its store, which `fill` fills before, and picture go with it.
+async def kiosk(
+    *, web: bool = True, fill: Callable[[Path], None] = lambda store: None, door: Path | None = None
+) -> AsyncIterator[Kiosk]:
+    """`kiosk run`, wall and page included; its store, which `fill` fills before, and picture go with it. `door` is
+    kiosk-radio's, if there is one.
 
     It runs from bytecode, as pip leaves it on a box: a process that compiles its own modules keeps the holes.
     """
@@ -92,7 +96,8 @@ async def kiosk(*, web: bool = True, fill: Callable[[Path], None] = lambda store
             CONFIG.format(folder=folder, port=port, web=str(web).lower()), encoding="utf-8"
         )
         fill(folder / "store")
-        command = [sys.executable, "-m", "kiosk", "run", "--config", str(folder / "kiosk.toml")]
+        program = ["-m", "kiosk"] if door is None else [str(WITH_DOOR), str(door)]
+        command = [sys.executable, *program, "run", "--config", str(folder / "kiosk.toml")]
         environment = {**os.environ, "DBUS_SYSTEM_BUS_ADDRESS": address}
         async with CalmBlueZ(address) as bluez:
             with (folder / "log").open("wb") as log:
