@@ -17,8 +17,10 @@ RANDOM, PUBLIC = 2, 1
 """Address types of a report."""
 ROUND_MS: Final = 10_240
 """A discovery ends by itself after so long."""
-BURST: Final = 50
-"""Reports at a time: a socket holds some 200."""
+BURST: Final = 20
+QUEUED_BYTES: Final = 50_000
+"""So much lies in the kiosk's socket at most before more is sent: a quarter of what fits."""
+BREATH_S: Final = 0.002
 
 
 @asynccontextmanager
@@ -69,11 +71,17 @@ class Reports:
         self.packets += 1
         self.addresses.add(heard.address)
         if self.packets % BURST == 0:
-            await asyncio.sleep(0)
+            await self._let_it_drain()
 
     async def forget(self, limit: int) -> None:
         """The kernel keeps no table; but its rounds end."""
         if limit - self._round_ms >= ROUND_MS:
             self._round_ms = limit
             self._kernel.end_round()
-            await asyncio.sleep(0)
+            await self._let_it_drain()
+
+    async def _let_it_drain(self) -> None:
+        """Nothing may be lost, least of all the answer to a command."""
+        await asyncio.sleep(0)
+        while self._kernel.unread() > QUEUED_BYTES:  # noqa: ASYNC110 - it is another process that reads
+            await asyncio.sleep(BREATH_S)

@@ -12,8 +12,11 @@ What it does was seen on the virtual Pi (kernels 6.1 and 6.12), and the same con
 """
 
 import asyncio
+import fcntl
 import socket
 import struct
+import sys
+import termios
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -144,6 +147,11 @@ class FakeKernel:
 
     def left(self, address: str) -> None:
         self._tell(mgmt.DEVICE_DISCONNECTED, mgmt.raw(address) + bytes((2, 0)))
+
+    def unread(self) -> int:
+        """Memory of events that nobody has read yet, in bytes. A socket holds some 200,000; then they are lost."""
+        queues = (fcntl.ioctl(link, termios.TIOCOUTQ, bytes(4)) for link in self._links)
+        return max((int.from_bytes(told, sys.byteorder) for told in queues), default=0)
 
     def flood(self, body: bytes, count: int) -> None:
         for _ in range(count):
