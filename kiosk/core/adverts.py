@@ -7,6 +7,7 @@ several background apps. Field layout: Bluetooth Core Specification Supplement, 
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple, TypeAlias
 
 from kiosk.core.identity import ID_BYTES, BluezoneId
@@ -27,6 +28,9 @@ OVERFLOW_BIT: Final = 0x08
 """Our UUID's bit, in the first byte of the map. SPEC 3."""
 RSSI_UNKNOWN: Final = -127
 """What stands for 'not available' (HCI 127; Core Vol 4 Part E 7.7.65.2): weaker than any real reading."""
+
+CLOSELY_KEPT: Final = 1024
+"""Phones' own advertisements whose reading is remembered: each is repeated for 15 minutes, some ten times a second."""
 
 _ON_AIR_UUID16 = SERVICE_UUID16.to_bytes(2, "little")
 _OURS = frozenset(
@@ -159,6 +163,7 @@ def _read_stranger(ad: bytes) -> Verdict:
     return verdict
 
 
+@lru_cache(maxsize=CLOSELY_KEPT)
 def _read_closely(ad: bytes) -> Verdict:
     stranger = _read_stranger(ad)
     if isinstance(stranger, Damaged):
