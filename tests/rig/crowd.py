@@ -2,10 +2,11 @@
 
 import asyncio
 import random
+import time
 from collections.abc import Callable
 from typing import Final
 
-from tests.rig.air import Air
+from tests.rig.air import Air, structures
 from tests.rig.phones import Beacon, Phone, android, iphone_in_front, stranger
 
 WINDOW_S: Final = 900
@@ -24,6 +25,8 @@ class Crowd:
         self._iphones: list[tuple[str, Phone]] = []
         self.sent: set[str] = set()
         """Every id that was on air."""
+        self.left: dict[str, float] = {}
+        """Android phones' ids -> when their phone left or took another one (monotonic s)."""
 
     @property
     def answered(self) -> dict[str, float]:
@@ -70,6 +73,7 @@ class Crowd:
             if until <= now:
                 phone.stop()
                 self._air.beacons.remove(phone)
+                self.left[dict(structures(phone.data))[0xFF][2:].hex().upper()] = time.monotonic()
         self._beacons = [(phone, until) for phone, until in self._beacons if until > now]
 
     def _new_id(self) -> bytes:

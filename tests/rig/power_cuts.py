@@ -217,10 +217,10 @@ class Scene:
         return findings(self._remains, remains, due=self._due | owed, sent=self._crowd.sent, boot=boot)
 
     def _late(self, remains: Remains, owed: set[str], at: float) -> list[str]:
-        """How long before a time those of this boot were reported that are owed and not there."""
-        heard = self._heard()
-        ages = sorted((at - heard[peer] for peer in owed - set(remains.by_peer)), reverse=True)
-        return [f"reported {', '.join(f'{age:.1f}' for age in ages)} s before"] if ages else []
+        """How long before a time those of this boot were reported that are owed and not there, and when they left."""
+        heard, left = self._heard(), self._crowd.left
+        ages = sorted((at - heard[peer], at - left.get(peer, at)) for peer in owed - set(remains.by_peer))
+        return [f"reported {since:.1f} s before, gone {gone:.1f} s before" for since, gone in ages]
 
     def _heard(self) -> dict[str, float]:
         """Ids -> when the chip first reported them, or an iPhone gave them, since power-on."""
