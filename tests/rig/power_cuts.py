@@ -207,10 +207,12 @@ class Scene:
         cut.wrong += self._findings(remains, self._due, at) + self._late(remains, owed, at)
 
     def _owed(self, remains: Remains, at: float) -> tuple[float, set[str]]:
-        """How slow the guest was, and which ids of this boot must be on a card that lost its power at a time."""
+        """How slow the guest was, and which ids of this boot must be on a card that lost its power at a time: a phone
+        that left before the guest was ready to hear it is none (chip.py: `scan_settle`)."""
         heard, known = self._heard(), self._remains.by_peer  # known: stayed through the last cut, in the same window
         lag_s = delay(heard, {peer: row for peer, row in remains.by_peer.items() if peer not in known})
-        return lag_s, {peer for peer, when in heard.items() if when < at - ON_DISK_S - lag_s}
+        met = {peer: when for peer, when in heard.items() if self._crowd.left.get(peer, at) >= when + lag_s}
+        return lag_s, {peer for peer, when in met.items() if when < at - ON_DISK_S - lag_s}
 
     def _findings(self, remains: Remains, owed: set[str], at: float) -> list[str]:
         boot = (self._clock(self._started), self._clock(at))
