@@ -21,6 +21,8 @@ SECTOR: Final = 512
 """Bytes that a card writes whole or not at all; also the log's unit."""
 SBIN: Final = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
 """Where Debian has e2fsprogs."""
+START: Final = 4096
+"""Bytes that hold the first superblock of a file system."""
 MAGIC: Final = 0x6A736677736872
 FLUSH, DISCARD = 1, 4
 """Flags of an entry."""
@@ -88,12 +90,13 @@ class Card:
         """What the card would have been left with, had the power gone when the log was so long; then all is undone,
         also what e2fsck noted in `undo`."""
         left, before = self._leave(dice, end)
+        with self.path.open("rb") as card:
+            start = card.read(START)
         try:
             yield left
         finally:
             if self.undo.exists():
-                subprocess.run(["e2undo", str(self.undo), str(self.path)], check=True, capture_output=True, env=SBIN)
-                self.undo.unlink()
+                _undo(self.undo, self.path, start)
             with self.path.open("r+b") as card:
                 for place, data in reversed(before):
                     card.seek(place)
@@ -113,6 +116,21 @@ class Card:
         sizes = [(len(kept), len(write.data) // SECTOR) for kept, write in zip(survivors, since, strict=True)]
         whole, none = sum(kept == of for kept, of in sizes), sum(kept == 0 for kept, _ in sizes)
         return Left(len(flushed), whole, len(sizes) - whole - none, none), before
+
+
+def _undo(undo: Path, card: Path, start: bytes) -> None:
+    """Take back what e2fsck did; `start` are the card's first bytes, as they were.
+
+    By force: sometimes e2fsck writes the superblock after the file that undoes it was closed, and e2undo takes that for
+    another file system. Every block in the file has a checksum of its own. A superblock taken back by force is marked
+    as one to be checked, so it is put back.
+    """
+    done = subprocess.run(["e2undo", "-f", str(undo), str(card)], capture_output=True, env=SBIN, text=True)
+    if done.returncode:
+        raise RuntimeError(f"e2undo: {done.stdout}{done.stderr}")
+    undo.unlink()
+    with card.open("r+b") as whole:
+        whole.write(start)
 
 
 def read_log(path: Path, end: int | None = None) -> tuple[list[Write], list[Write]]:
