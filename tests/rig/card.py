@@ -21,8 +21,6 @@ SECTOR: Final = 512
 """Bytes that a card writes whole or not at all; also the log's unit."""
 SBIN: Final = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
 """Where Debian has e2fsprogs."""
-START: Final = 4096
-"""Bytes that hold the first superblock of a file system."""
 MAGIC: Final = 0x6A736677736872
 FLUSH, DISCARD = 1, 4
 """Flags of an entry."""
@@ -54,7 +52,6 @@ class Card:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._live, self._log = path.with_suffix(".live"), path.with_suffix(".log")
-        self.undo = path.with_suffix(".undo")
 
     def insert(self) -> str:
         """QEMU's words for a drive with this card; writes go to the log, not to the card."""
@@ -80,57 +77,33 @@ class Card:
 
     def cut(self, dice: random.Random) -> Left:
         """Once the machine is dead: what the card is left with."""
-        left, _ = self._leave(dice, None)
+        left = self._leave(self.path, dice, None)
         self._live.unlink()
         self._log.unlink()
         return left
 
     @contextmanager
-    def cut_at(self, dice: random.Random, end: int) -> Iterator[Left]:
-        """What the card would have been left with, had the power gone when the log was so long; then all is undone,
-        also what e2fsck noted in `undo`."""
-        left, before = self._leave(dice, end)
-        with self.path.open("rb") as card:
-            start = card.read(START)
+    def cut_at(self, dice: random.Random, end: int) -> Iterator[tuple[Path, Left]]:
+        """A copy of the card as it would be, had the power gone when the log was so long, and what that left. The card
+        is as it was, whatever is done to the copy."""
+        spare = self.path.with_suffix(".spare")
+        subprocess.run(["cp", "--sparse=always", str(self.path), str(spare)], check=True, timeout=120)
         try:
-            yield left
+            yield spare, self._leave(spare, dice, end)
         finally:
-            if self.undo.exists():
-                _undo(self.undo, self.path, start)
-            with self.path.open("r+b") as card:
-                for place, data in reversed(before):
-                    card.seek(place)
-                    card.write(data)
+            spare.unlink()
 
-    def _leave(self, dice: random.Random, end: int | None) -> tuple[Left, list[tuple[int, bytes]]]:
-        """Play the log back; what was left, and what stood there before."""
+    def _leave(self, disk: Path, dice: random.Random, end: int | None) -> Left:
+        """Play the log back onto a disk; what was left of it."""
         flushed, since = read_log(self._log, end)
         survivors = [_survivors(write, dice) for write in since]
-        before = []
-        with self.path.open("r+b") as card:
+        with disk.open("r+b") as card:
             for place, data in chain(((write.sector * SECTOR, write.data) for write in flushed), *survivors):
-                card.seek(place)
-                before.append((place, card.read(len(data))))
                 card.seek(place)
                 card.write(data)
         sizes = [(len(kept), len(write.data) // SECTOR) for kept, write in zip(survivors, since, strict=True)]
         whole, none = sum(kept == of for kept, of in sizes), sum(kept == 0 for kept, _ in sizes)
-        return Left(len(flushed), whole, len(sizes) - whole - none, none), before
-
-
-def _undo(undo: Path, card: Path, start: bytes) -> None:
-    """Take back what e2fsck did; `start` are the card's first bytes, as they were.
-
-    By force: sometimes e2fsck writes the superblock after the file that undoes it was closed, and e2undo takes that for
-    another file system. Every block in the file has a checksum of its own. A superblock taken back by force is marked
-    as one to be checked, so it is put back.
-    """
-    done = subprocess.run(["e2undo", "-f", str(undo), str(card)], capture_output=True, env=SBIN, text=True)
-    if done.returncode:
-        raise RuntimeError(f"e2undo: {done.stdout}{done.stderr}")
-    undo.unlink()
-    with card.open("r+b") as whole:
-        whole.write(start)
+        return Left(len(flushed), whole, len(sizes) - whole - none, none)
 
 
 def read_log(path: Path, end: int | None = None) -> tuple[list[Write], list[Write]]:

@@ -189,8 +189,8 @@ class Scene:
         chosen = dice.sample(moments, min(OTHERS, len(moments)))
         harm = []
         for end in chosen:
-            with self._card.cut_at(dice, end):
-                remains = look(self._card.path, self._card.undo)
+            with self._card.cut_at(dice, end) as (spare, _):
+                remains = look(spare)
             then = max((when for when, size in grown if size < end), default=grown[0][0])
             _, owed = self._owed(remains, then)
             harm += [f"{then - grown[0][0]:.1f} s: {each}" for each in self._findings(remains, owed, at)]

@@ -64,11 +64,11 @@ class Remains:
         return [key for key, count in Counter((row.window, row.peer) for row in self.rows).items() if count > 1]
 
 
-def look(card: Path, undo: Path | None = None) -> Remains:
-    """Mend the card's file system as at boot, with a file that undoes it if wanted, and read the kiosk's files."""
+def look(card: Path) -> Remains:
+    """Mend the card's file system as at boot, and read the kiosk's files."""
     remains = Remains()
-    mended = _run("e2fsck", "-p", *(("-z", str(undo)) if undo else ()), str(card))
-    if mended.returncode > 2:  # 1 and 2: mended; more: damage that needs a person
+    mended = _run("e2fsck", "-p", str(card))
+    if mended.returncode not in (0, 1, 2):  # 1 and 2: mended; more: damage that needs a person; less: it crashed
         remains.malformed.append(f"file system: {mended.stdout.strip()[-300:]}")
     with tempfile.TemporaryDirectory(prefix="card-") as folder:
         _run("debugfs", "-R", f"rdump {STATE} {folder}", str(card))

@@ -54,8 +54,8 @@ def test_a_cut_at_another_moment_leaves_no_trace(tmp_path: Path) -> None:
     written(card, "write -P 1 2M 4k", "flush", "write -P 2 2052k 4k", "write -P 3 3M 64k", "flush")
     moments = card.moments(since=0)
     for end in moments:
-        with card.cut_at(random.Random(end), end) as left:
-            look(card.path, card.undo)
+        with card.cut_at(random.Random(end), end) as (spare, left):
+            look(spare)
             assert left.flushed == {0: 0, 1: 1, 2: 1, 3: 1, 4: 3}[moments.index(end)]
         assert card.path.read_bytes() == fresh
     assert len(moments) == 5
