@@ -85,6 +85,7 @@ class Chip(Controller):
         self.seen: set[tuple[bytes, bytes, bytes]] = set()
         self.listen_from = 0.0
         self.reports = 0
+        """Advertisements reported; with its scan response one counts once, as Linux tells it."""
         self.smp: list[int] = []
         """Codes of the Security Manager's PDUs that came over links to this chip: 1 is Pairing Request."""
 
@@ -95,6 +96,7 @@ class Chip(Controller):
         if self.le_scan_enable and pdu.at >= self.listen_from:
             key = _key(pdu.address)
             if (not self.le_scanning_filter_policy & 1 or key in self.accept_list) and self._is_news(pdu):
+                self.reports += 1
                 self._report(pdu.kind, pdu, pdu.data)
                 if self.le_scan_type == 1 and pdu.kind in (Pdu.ADV_IND, Pdu.ADV_SCAN_IND):
                     self._report(Pdu.SCAN_RSP, pdu, pdu.scan_response)
@@ -119,7 +121,6 @@ class Chip(Controller):
         return not (known and self.filter_duplicates and self.drops_duplicates)
 
     def _report(self, kind: Pdu, pdu: Advert, data: bytes) -> None:
-        self.reports += 1
         body = struct.pack("<BBBB6sB", 2, 1, kind, pdu.address.address_type & 1, bytes(pdu.address), len(data))
         body += data + struct.pack("b", pdu.rssi)
         if self.host:
