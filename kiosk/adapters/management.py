@@ -18,8 +18,8 @@ ANSWER_S: Final = 10.0
 """A start of discovery waits in the kernel's queue behind a connect under way."""
 BURST: Final = 128
 """Packets taken from the kernel in one go, so that a crowd does not keep everything else waiting."""
-REST_S: Final = 0.02
-"""In a crowd packets are awaited together: waking up for one costs as much as reading ten."""
+REST_S: Final = 0.05
+"""In a crowd packets are awaited together: waking up for one costs as much as reading twenty."""
 _TROUBLES: Final = {0x0F: Trouble.BLOCKED, mgmt.RFKILLED: Trouble.BLOCKED, 0x11: Trouble.NO_ADAPTER}
 """Not Powered and RFKilled; Invalid Index."""
 

@@ -23,9 +23,9 @@ async def main(roles: str, count: int, *addresses: str) -> None:
     management = Management(privileged.opened, "hci0")
     scanner = SocketScanner(management, SystemClock())
     reader = AttReader(privileged.opened, management, scanner.refresh, scanner.asked)
-    status, _ = await management.attempt(mgmt.SET_EXPERIMENTAL, mgmt.SIMULTANEOUS_ROLES + bytes((roles == "both",)))
     answers, took = 0, []
-    async with scanner.listening():
+    async with scanner.listening():  # which asks for both
+        status, _ = await management.attempt(mgmt.SET_EXPERIMENTAL, mgmt.SIMULTANEOUS_ROLES + bytes((roles == "both",)))
         await asyncio.sleep(2)
         began = time.monotonic()
         for address in addresses * count:
