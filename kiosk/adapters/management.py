@@ -6,6 +6,7 @@ bluetoothd speaks over sockets of its own to the same interface, so both see wha
 
 import asyncio
 import socket
+import struct
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Final
@@ -20,6 +21,7 @@ BURST: Final = 128
 """Packets taken from the kernel in one go, so that a crowd does not keep everything else waiting."""
 REST_S: Final = 0.05
 """In a crowd packets are awaited together: waking up for one costs as much as reading twenty."""
+_MEMORY: Final = struct.Struct("=9I")
 _TROUBLES: Final = {0x0F: Trouble.BLOCKED, mgmt.RFKILLED: Trouble.BLOCKED, 0x11: Trouble.NO_ADAPTER}
 """Not Powered and RFKilled; Invalid Index."""
 
@@ -49,6 +51,11 @@ class Management:
     def is_open(self) -> bool:
         """Whether events can be heard of."""
         return self._link is not None
+
+    @property
+    def lost(self) -> int:
+        """Packets that the kernel had no room for since the socket was opened."""
+        return lost(self._link) if self._link is not None else 0
 
     async def command(self, opcode: int, body: bytes = b"") -> bytes:
         """One command to our controller; the reply's body. Raises RadioError."""
@@ -171,6 +178,13 @@ class Management:
                 told(event)
         elif self._awaited is not None and self._awaited[0] == reply.opcode and not self._awaited[1].done():
             self._awaited[1].set_result(reply)
+
+
+def lost(link: socket.socket) -> int:
+    """Packets that found no room in a socket, since it was made."""
+    dropped: int
+    *_, dropped = _MEMORY.unpack(link.getsockopt(socket.SOL_SOCKET, mgmt.MEMORY, _MEMORY.size))
+    return dropped
 
 
 def refusal(opcode: int, status: int) -> RadioError:

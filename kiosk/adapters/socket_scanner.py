@@ -130,14 +130,14 @@ class _Scan:
     def __init__(self, management: Management, clock: Clock, asked: set[bytes], chip: OneAtATime) -> None:
         self._management, self._clock, self._asked, self._chip = management, clock, asked, chip
         self._queue: deque[Heard] = deque()
-        self._dropped = 0
+        self._dropped, self._lost_before = 0, management.lost
         self._ended_at: float | None = clock.monotonic()
         """Since when no round runs; None: one does."""
         self._loss: Loss | None = None
 
     @property
     def dropped(self) -> int:
-        return self._dropped
+        return self._dropped + max(0, self._management.lost - self._lost_before)
 
     def take(self) -> list[Heard]:
         self._raise_loss()

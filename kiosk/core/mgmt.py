@@ -19,6 +19,8 @@ LE: Final = 0x06
 NO_INDEX: Final = 0xFFFF
 RECEIVE_ROOM: Final = 33
 """Socket option SO_RCVBUFFORCE of <asm-generic/socket.h>: CAP_NET_ADMIN may pass net.core.rmem_max."""
+MEMORY: Final = 55
+"""Socket option SO_MEMINFO, of the same: nine numbers of 32 bits, the last how many packets found no room."""
 ROOM_BYTES: Final = 4 << 20
 """Two seconds of the densest crowd measured wait for a daemon that is busy; the usual room holds 0.1 s of it."""
 INSTANCE: Final = 5

@@ -25,6 +25,7 @@ SECONDS = float(os.environ.get("BENCH_RADIO_S", "10"))
 CROWDS = (50, 200, 500)
 WAYS = {"one": "one role at a time", "both": "simultaneous roles", "user": "user channel, the chip to ourselves"}
 """Of asking; the last one is measured only."""
+EDGES = "the rest is under way while the scan begins and ends"
 FULL_LOAD = (120.0, 40.0)
 """Answers a minute and scan duty in per cent, at least, by the way that the kiosk takes."""
 SETTLE_S = 0.1
@@ -45,6 +46,8 @@ class Heard(TypedDict):
     phones: int
     us: float | None
     each_us: NotRequired[dict[str, float] | None]
+    dropped: NotRequired[int]
+    """Reports that the kernel or the queue had no room for."""
     all: NotRequired[int]
     reported: NotRequired[int]
     """Reports in all, as the chip counted them."""

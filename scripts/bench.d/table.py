@@ -32,7 +32,7 @@ def show(lines: Iterable[Line]) -> str:
     for line in lines:
         value = "not measured" if line.value is None else f"{line.value:,.2f} {line.unit}"
         goal = "" if line.goal is None else f"{'>=' if line.at_least else '<='} {line.goal:g} {line.unit}"
-        ratio = "" if line.value is None or line.goal is None else f"{line.value / line.goal:.2f}"
+        ratio = "" if line.value is None or not line.goal else f"{line.value / line.goal:.2f}"
         rows.append((line.stage, line.what, value, goal, ratio, _WORDS[line.met], line.note))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return "\n".join(

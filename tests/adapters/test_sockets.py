@@ -1,8 +1,9 @@
 """Scanner and reader over the kernel's sockets: what the contract does not ask."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +12,7 @@ import pytest
 
 from kiosk.adapters import socket_scanner
 from kiosk.adapters.att_reader import AttReader
-from kiosk.adapters.management import Management
+from kiosk.adapters.management import Management, lost
 from kiosk.adapters.socket_scanner import BEGINS_S, SocketScanner
 from kiosk.adapters.system import SystemClock
 from kiosk.core import mgmt
@@ -193,6 +194,35 @@ async def test_more_than_the_queue_holds_is_counted_not_kept(house: House, monke
         house.kernel.everybody_sends()
         await turns()
         assert (len(ears.take()), ears.dropped) == (3, 2)
+
+
+def test_what_the_kernel_has_no_room_for_is_counted() -> None:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ours,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as air,
+    ):
+        ours.bind(("127.0.0.1", 0))
+        ours.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        assert lost(ours) == 0
+        for _ in range(100):
+            air.sendto(bytes(100), ours.getsockname())
+        ours.setblocking(False)
+        read = 0
+        with suppress(BlockingIOError):
+            while ours.recv(200):
+                read += 1
+        assert 0 < read < 100
+        assert lost(ours) == 100 - read
+
+
+async def test_what_the_kernel_loses_during_a_scan_counts_as_dropped(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_no_room = iter((3, 5, 0))
+    monkeypatch.setattr(Management, "lost", property(lambda _: next(found_no_room)))
+    async with house.scanner.listening() as ears:
+        assert ears.dropped == 2
+        assert ears.dropped == 0, "another socket counts anew"
 
 
 async def test_in_a_crowd_packets_are_read_together_and_one_that_is_alone_at_once(house: House) -> None:

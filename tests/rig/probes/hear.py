@@ -57,7 +57,12 @@ async def main(body: str, seconds: float) -> None:
                 read(packet.ad)
         took = time.monotonic() - began
         used = {name: after - before[name] for name, after in processor_s().items()}
-        told = {"body": body, "per_s": heard / took, "phones": len(phones), "dropped": ears.dropped}
+        told = {
+            "body": body,
+            "per_s": heard / took,
+            "phones": len(phones),
+            "dropped": ears.dropped,
+        }  # also what the kernel lost
         told["each_us"] = {name: round(1e6 * each / heard) for name, each in used.items()} if heard else None
         told["us"] = 1e6 * sum(used.values()) / heard if heard else None
         told["all"] = before_that + heard + len(ears.take())
