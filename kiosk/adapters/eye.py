@@ -117,7 +117,10 @@ async def read_codes(grey: Image.Image) -> tuple[str, ...] | None:
     if find_spec("zxingcpp") is None:
         return None
     command = (sys.executable, "-m", "kiosk.adapters.code_reading", *map(str, grey.size))
-    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+    try:
+        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
+    except OSError as error:
+        raise DisplayError(f"no process can be started to read QR codes: {error.strerror}") from error
     try:
         async with asyncio.timeout(DEADLINE_S):
             told, _ = await process.communicate(grey.tobytes())

@@ -115,11 +115,14 @@ async def test_without_a_decoder_the_look_says_so_and_the_rest_is_still_judged(
     assert judge(await panel.eye.look()) is Verdict.DARK
 
 
-async def test_a_decoder_that_dies_is_nothing_seen_and_no_verdict(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("program", "said"), [("/bin/false", "ended with 1"), ("/nowhere/python", "no process can be started")]
+)
+async def test_a_decoder_that_dies_or_does_not_start_is_nothing_seen_and_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str
 ) -> None:
-    monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(DisplayError, match="ended with 1"):
+    monkeypatch.setattr(sys, "executable", program)
+    with pytest.raises(DisplayError, match=said):
         await Panel(tmp_path).look()
 
 
