@@ -96,9 +96,10 @@ async def _crowd(pi: Pi, count: int) -> list[Line]:
         for body, each in told.items()
     ]
     share = 100 * sockets.get("all", 0) / max(1, sockets.get("reported", 0))
-    lines.append(
-        Line("radio", f"{count} phones, sockets: of what the chip reported", share, "%", 95, "", at_least=True)
-    )
+    lines += [
+        Line("radio", f"{count} phones, sockets: of what the chip reported", share, "%", 95, EDGES, at_least=True),
+        Line("radio", f"{count} phones, sockets: lost for want of room", sockets.get("dropped"), "", 0),
+    ]
     lines += [
         Line("radio", f"{count} phones, {body}: processor a report", each["us"], "us", None, _by_process(each))
         for body, each in told.items()
