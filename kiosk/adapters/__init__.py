@@ -10,6 +10,7 @@
     png.py           Display: the wall as PNG, for browsers and files
     eye.py           Eye: what stands on the wall, read back                             [PIL]
     code_reading.py  ... and the codes in it, in a process of its own                    [zxing-cpp]
+    child.py         a short-lived process of ours for a library that the daemon should not hold
     bus_checkup.py   what bluetoothd and systemd answer, for the doctor                 [dbus_fast]
     machine.py       /sys, /proc, /etc and programs, for the doctor
     memory.py        glibc hands large pictures back; no certificates that nobody needs

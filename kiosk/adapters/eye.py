@@ -3,11 +3,8 @@ short-lived process of its own (code_reading.py): a daemon would keep 2 MB for o
 
 import asyncio
 import json
-import sys
 import zlib
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from io import BytesIO
@@ -16,16 +13,15 @@ from typing import Final, Protocol
 
 from PIL import Image
 
+from kiosk.adapters.child import told_by
 from kiosk.adapters.png import PngDisplay
 from kiosk.core.proof import Look
 from kiosk.core.screens import Screen
-from kiosk.errors import DisplayError
+from kiosk.errors import DisplayError, Transient
 from kiosk.ports import Display
 
 Codes = Callable[[Screen, int, int], tuple[str, ...]]
 """What the QR codes on a picture of this screen, in this size, say."""
-DEADLINE_S: Final = 60.0
-"""A small Pi that is busy needs seconds to load the library."""
 NO_DECODER: Final = "no QR reader on this box: pip install 'bluezone-kiosk[proof]'"
 
 
@@ -116,20 +112,8 @@ async def read_codes(grey: Image.Image) -> tuple[str, ...] | None:
     DisplayError."""
     if find_spec("zxingcpp") is None:
         return None
-    command = (sys.executable, "-m", "kiosk.adapters.code_reading", *map(str, grey.size))
     try:
-        process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL)
-    except OSError as error:
-        raise DisplayError(f"no process can be started to read QR codes: {error.strerror}") from error
-    try:
-        async with asyncio.timeout(DEADLINE_S):
-            told, _ = await process.communicate(grey.tobytes())
-    except TimeoutError:
-        raise DisplayError(f"no QR code was read within {DEADLINE_S:g} s") from None
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-    if process.returncode != 0:
-        raise DisplayError(f"the process that reads QR codes ended with {process.returncode}: is zxing-cpp whole?")
+        told = await told_by("kiosk.adapters.code_reading", *map(str, grey.size), given=grey.tobytes())
+    except Transient as error:
+        raise DisplayError(f"no QR code was read: {error}") from error
     return tuple(json.loads(told))

@@ -133,7 +133,7 @@ class Management:
             return self._link
 
     def _wake(self, link: socket.socket) -> None:
-        """The first packet after a silence. From here on it is looked again and again, until nothing came."""
+        """The first packet after a silence. From here on the socket is looked at until nothing came."""
         asyncio.get_running_loop().remove_reader(link)
         self._look(link)
 

@@ -3,18 +3,11 @@
 The library takes 9 MB that a daemon would keep for a check that is due a few times a day (docs/decisions.md).
 """
 
-import asyncio
-import sys
-from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Sequence
-from contextlib import suppress
-from typing import Final
 
+from kiosk.adapters.child import told_by
 from kiosk.core.wire import Notices, Signed, to_json
 from kiosk.errors import Transient
-
-DEADLINE_S: Final = 60.0
-"""A small Pi that is busy needs seconds to load the library."""
 
 
 class SignatureProcess:
@@ -24,18 +17,11 @@ class SignatureProcess:
         """See kiosk.ports.Signatures."""
         if not notices:
             return []
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "kiosk.adapters.signature_check", key, stdin=PIPE, stdout=PIPE, stderr=DEVNULL
-        )  # fmt: skip
+        given = to_json(Notices(notices=tuple(notices)))
         try:
-            async with asyncio.timeout(DEADLINE_S):
-                told, _ = await process.communicate(to_json(Notices(notices=tuple(notices))))
-        except TimeoutError:
-            raise Transient(f"signatures could not be checked within {DEADLINE_S:g} s") from None
-        finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
-        if process.returncode != 0 or len(told.strip()) != len(notices):
+            marks = (await told_by("kiosk.adapters.signature_check", key, given=given)).strip()
+        except Transient as error:
+            raise Transient(f"signatures could not be checked: {error}") from error
+        if len(marks) != len(notices):
             raise Transient("signatures could not be checked: is the library cryptography whole?")
-        return [mark == ord("1") for mark in told.strip()]
+        return [mark == ord("1") for mark in marks]

@@ -2,28 +2,23 @@
 
 Each phone sends every 100 to 110 ms and the chip leaks duplicates: some 4,700 reports a second. What the kiosk says
 that it took in is compared with what the chip reported meanwhile; the page is asked from outside, and one more phone
-comes.
-BENCH_GATE_S is how long it goes on.
+comes. BENCH_GATE_S is how long it goes on.
 """
 
 import asyncio
 import os
-import shutil
 import statistics
-import tempfile
 import time
 from datetime import datetime
-from pathlib import Path
 from typing import Final
 
+from on_the_pi import measured
 from table import Line
 
-from tests.rig import image
-from tests.rig.installed import Listener, fetch, install, start, status, until_stored
+from tests.rig.installed import Listener, fetch, start, status, until_stored
 from tests.rig.phones import android
 from tests.rig.pi import Pi
 
-SUITE = "trixie"
 SECONDS = float(os.environ.get("BENCH_GATE_S", "60"))
 PHONES: Final = 500
 CONFIG: Final = '[show]\nsurface = "framebuffer"\n'
@@ -35,28 +30,20 @@ PAGE_TURNS_S: Final = 12.0
 
 def run() -> list[Line]:
     """Boot, measure, power off; says what is missing where there is no virtual Pi."""
-    if lacks := image.missing():
-        return [Line("gate", f"the virtual Pi needs: {', '.join(lacks)}", None, "")]
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-gate-"))
-    try:
-        return asyncio.run(_measure(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return measured("gate", _measure)
 
 
-async def _measure(folder: Path) -> list[Line]:
-    async with Pi(folder, image.build(SUITE)) as pi:
-        await install(pi, image.project_wheel(folder))
-        pi.chip.drops_duplicates = False
-        listener = Listener(pi.air)
-        await asyncio.gather(start(pi, CONFIG), listener.until_heard(240))
-        for number in range(PHONES):
-            place = f"{number >> 8:02X}:{number & 255:02X}"
-            android(pi.air, f"C2:00:00:00:{place}", number.to_bytes(12, "big")).start()
-        await asyncio.sleep(20)  # all of them are met, and on disk
-        heard = await _heard(pi)
-        stored = await _one_more(pi)
-        return [*heard, stored]
+async def _measure(pi: Pi) -> list[Line]:
+    pi.chip.drops_duplicates = False
+    listener = Listener(pi.air)
+    await asyncio.gather(start(pi, CONFIG), listener.until_heard(240))
+    for number in range(PHONES):
+        place = f"{number >> 8:02X}:{number & 255:02X}"
+        android(pi.air, f"C2:00:00:00:{place}", number.to_bytes(12, "big")).start()
+    await asyncio.sleep(20)  # all of them are met, and on disk
+    heard = await _heard(pi)
+    stored = await _one_more(pi)
+    return [*heard, stored]
 
 
 async def _heard(pi: Pi) -> list[Line]:
@@ -70,20 +57,11 @@ async def _heard(pi: Pi) -> list[Line]:
     after, sent, took = await status(pi), pi.chip.reports - reports, time.monotonic() - began
     came, dropped = (after["collect"][what] - before["collect"][what] for what in ("packets", "dropped"))
     note = f"{came / took:,.0f} of {sent / took:,.0f} a second; {dropped} turned away; light {after['light']}"
-    age_s = (_moment(after["at"]) - _moment(after["show"]["drawn_at"])).total_seconds()
+    age_s = (datetime.fromisoformat(after["at"]) - datetime.fromisoformat(after["show"]["drawn_at"])).total_seconds()
     return [
         Line("gate", f"{PHONES} phones: taken in, of what the chip reported", 100 * came / sent, "%", 95, note, True),
-        Line(
-            "gate",
-            "page answers after: median",
-            statistics.median(answers_s),
-            "s",
-            None,
-            f"{max(answers_s):.2f} at most",
-        ),
-        Line(
-            "gate", "picture after: median", statistics.median(pictures_s), "s", None, f"{max(pictures_s):.2f} at most"
-        ),
+        _median("page answers after", answers_s),
+        _median("picture after", pictures_s),
         Line("gate", "age of the wall's picture at the end", age_s, "s", PAGE_TURNS_S + 3),
     ]
 
@@ -95,7 +73,8 @@ async def _asked(pi: Pi, path: str) -> float:
     return time.monotonic() - asked
 
 
-_moment = datetime.fromisoformat
+def _median(what: str, seconds: list[float]) -> Line:
+    return Line("gate", f"{what}: median", statistics.median(seconds), "s", None, f"{max(seconds):.2f} at most")
 
 
 async def _one_more(pi: Pi) -> Line:

@@ -7,34 +7,29 @@ serves nobody else, so its sectors are the second way to measure wear, journal o
 import asyncio
 import json
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from time import perf_counter
 
+from on_the_pi import measured
 from table import Line
 
-from tests.rig import image
-from tests.rig.installed import PYTHON, Listener, install, start
+from tests.rig.installed import PYTHON, Listener, start
 from tests.rig.pi import Pi
 
-SUITE = "trixie"
 HOURS = float(os.environ.get("BENCH_WEAR_HOURS", "2"))
 GOAL_MB = 50.0
 HERE = Path(__file__).parent
 
 
-async def _measure(folder: Path) -> list[Line]:
-    async with Pi(folder, image.build(SUITE)) as pi:
-        await install(pi, image.project_wheel(folder))
-        listener = Listener(pi.air)
-        began = perf_counter()
-        await asyncio.gather(start(pi), listener.until_heard(240))
-        first = Line("guest", "systemctl start to first advertisement on air", perf_counter() - began, "s")
-        await pi.sh("systemctl stop bluezone-kiosk")
-        pi.copy_in(HERE / "wear.py", HERE / "table.py", to="/root/")
-        program = f"{PYTHON} /root/wear.py --folder /var/lib --hours {HOURS:g}"
-        told = json.loads((await pi.sh(program, within=900)).splitlines()[-1])
+async def _measure(pi: Pi) -> list[Line]:
+    listener = Listener(pi.air)
+    began = perf_counter()
+    await asyncio.gather(start(pi), listener.until_heard(240))
+    first = Line("guest", "systemctl start to first advertisement on air", perf_counter() - began, "s")
+    await pi.sh("systemctl stop bluezone-kiosk")
+    pi.copy_in(HERE / "wear.py", HERE / "table.py", to="/root/")
+    program = f"{PYTHON} /root/wear.py --folder /var/lib --hours {HOURS:g}"
+    told = json.loads((await pi.sh(program, within=900)).splitlines()[-1])
     note = f"{HOURS:g} h in {told['seconds']} s, with everything else the guest writes"
     return [
         first,
@@ -45,10 +40,4 @@ async def _measure(folder: Path) -> list[Line]:
 
 def run() -> list[Line]:
     """Boot, measure, power off; says what is missing where there is no virtual Pi."""
-    if lacks := image.missing():
-        return [Line("guest", f"the virtual Pi needs: {', '.join(lacks)}", None, "MB")]
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-guest-"))
-    try:
-        return asyncio.run(_measure(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return measured("guest", _measure)

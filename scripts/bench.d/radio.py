@@ -7,20 +7,17 @@ The chip leaks duplicates, as the Pi's does in a crowd. BENCH_RADIO_S is how lon
 import asyncio
 import json
 import os
-import shutil
-import tempfile
 import time
-from pathlib import Path
 from typing import NotRequired, TypedDict
 
+from on_the_pi import measured
 from table import Line
 
 from tests.rig import image
-from tests.rig.installed import PYTHON, Listener, install
+from tests.rig.installed import PYTHON, Listener
 from tests.rig.phones import android, iphone_in_background
 from tests.rig.pi import Failed, Pi
 
-SUITE = "trixie"
 SECONDS = float(os.environ.get("BENCH_RADIO_S", "10"))
 CROWDS = (50, 200, 500)
 WAYS = {"one": "one role at a time", "both": "simultaneous roles", "user": "user channel, the chip to ourselves"}
@@ -57,23 +54,15 @@ class Heard(TypedDict):
 
 def run() -> list[Line]:
     """Boot, measure, power off; says what is missing where there is no virtual Pi."""
-    if lacks := image.missing():
-        return [Line("radio", f"the virtual Pi needs: {', '.join(lacks)}", None, "us")]
-    folder = Path(tempfile.mkdtemp(prefix="kiosk-radio-"))
-    try:
-        return asyncio.run(_measure(folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    return measured("radio", _measure)
 
 
-async def _measure(folder: Path) -> list[Line]:
-    async with Pi(folder, image.build(SUITE)) as pi:
-        await install(pi, image.project_wheel(folder))
-        pi.copy_in(image.HERE / "probes", to="/root/")
-        lines = []
-        for count in CROWDS:
-            lines += await _crowd(pi, count)
-        return lines + [line for way in WAYS for line in await _asks(pi, way)]
+async def _measure(pi: Pi) -> list[Line]:
+    pi.copy_in(image.HERE / "probes", to="/root/")
+    lines = []
+    for count in CROWDS:
+        lines += await _crowd(pi, count)
+    return lines + [line for way in WAYS for line in await _asks(pi, way)]
 
 
 async def _crowd(pi: Pi, count: int) -> list[Line]:

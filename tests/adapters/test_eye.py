@@ -116,7 +116,7 @@ async def test_without_a_decoder_the_look_says_so_and_the_rest_is_still_judged(
 
 
 @pytest.mark.parametrize(
-    ("program", "said"), [("/bin/false", "ended with 1"), ("/nowhere/python", "no process can be started")]
+    ("program", "said"), [("/bin/false", "ended with 1"), ("/nowhere/python", "cannot be started")]
 )
 async def test_a_decoder_that_dies_or_does_not_start_is_nothing_seen_and_no_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str, said: str

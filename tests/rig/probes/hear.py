@@ -61,8 +61,8 @@ async def main(body: str, seconds: float) -> None:
             "body": body,
             "per_s": heard / took,
             "phones": len(phones),
-            "dropped": ears.dropped,
-        }  # also what the kernel lost
+            "dropped": ears.dropped,  # what the kernel lost included
+        }
         told["each_us"] = {name: round(1e6 * each / heard) for name, each in used.items()} if heard else None
         told["us"] = 1e6 * sum(used.values()) / heard if heard else None
         told["all"] = before_that + heard + len(ears.take())
