@@ -78,6 +78,7 @@ class Collect:
         self._resumed = False
         self._unwritten = ""  # why the last flush failed
         self._attempts = 0
+        self._dropped = 0  # by ears of before
         self._restarts = 0
         self._pace = Pace()
         self._flushed_at = self._taken_at = clock.monotonic()
@@ -119,6 +120,7 @@ class Collect:
         finally:
             with suppress(RadioError):  # what came in the last half second counts too
                 await self._take(ears)
+            self._dropped += ears.dropped
 
     async def _listen(self, ears: Ears) -> None:
         while True:
@@ -298,7 +300,7 @@ class Collect:
             last_heard=hearing.last_heard,
             packets=hearing.packets,
             damaged=hearing.damaged,
-            dropped=ears.dropped + hearing.ledger.refused + self._ids.held + self._addresses.held,
+            dropped=self._dropped + ears.dropped + hearing.ledger.refused + self._ids.held + self._addresses.held,
             undated_lost=self._undating.lost,
         )
         self._board.collect(self._facts)
