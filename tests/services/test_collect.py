@@ -339,22 +339,6 @@ def flush_of_today() -> Flush:
     return Flush([row], [])
 
 
-async def test_what_was_dropped_stays_counted_when_the_scan_begins_anew(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    hear = bench.world.hear
-    async with bench.running():
-        monkeypatch.setattr(bench.world, "hear", lambda: (hear()[0], 7))
-        await bench.clock.advance(5)
-        monkeypatch.setattr(bench.world, "hear", hear)
-        before = bench.board.snapshot().collect
-        bench.radio.break_down(Fault.CHIP_GONE, for_s=5)
-        await bench.clock.advance(60)
-        after = bench.board.snapshot().collect
-    assert after.listening_since != before.listening_since
-    assert after.dropped >= before.dropped > 0
-
-
 async def test_a_flood_of_forged_ids_raises_the_alarm_and_true_phones_are_kept(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
